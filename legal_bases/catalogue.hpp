@@ -1,0 +1,139 @@
+// The catalogue of legal bases: what an article allows between whom, and when it is in force.
+// Immutable after loading. MAINTAINING.md describes every field; names here equal the keys there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "legal_bases/date.hpp"
+#include "legal_bases/vocabulary.hpp"
+
+namespace koppelpoort {
+
+enum class EntryKind {
+  exchange, internal_reuse, duty_to_reuse, source_register, scope_extension, intermediary, cooperation,
+  citizen_duty, pending, disapplied, expired, amending, gate, approval_gate, prohibition, retention,
+  bsn_gate, secrecy_gate
+};
+// `unknown` is what the catalogue says about a date before its first interval.
+enum class LawState { unknown, in_force, repealed, disapplied, pending };
+enum class Certainty { law, seen, general_knowledge, judgment, bill };
+enum class Confidence { verified, verified_2017, official_document, general_knowledge, released };
+enum class Nature { duty, power, prohibition, policy, organisational, unknown };
+enum class Side { both, give, collect };
+enum class NumberGround { none, sector, recipient, own };
+enum class Volume : std::uint8_t { single, list, standing, population };
+enum class LiftedBy : std::uint8_t { duty, power, named, consent, statutory_condition };
+
+struct Law {
+  std::string id, name, short_name, bwb, celex;
+};
+
+// Half-open: `until` is the first day on which it no longer holds.
+struct Validity {
+  Date from;
+  std::optional<Date> until;
+  LawState state = LawState::in_force;
+  Certainty certainty = Certainty::law;
+  std::string evidence;
+};
+
+struct Condition {
+  std::string id;  // unique within its entry; elsewhere written as `entry/condition`
+  std::string nl, en;
+  bool per_exchange = false;  // with every request; otherwise once, in the register
+  std::string kind;           // document | attestation | consent | date
+  std::string mends;          // who can supply it
+  std::vector<Volume> volumes;  // empty: all
+};
+
+struct Flow {
+  Side side = Side::both;
+  RoleSet from, to;
+  GoalSet goals;
+  CategorySet categories;          // already without `not_categories`
+  std::vector<std::string> fields;  // sorted; a closed list when not empty
+  std::set<std::string> special;   // art. 9 kinds exempted; may hold `any`
+  bool criminal = false;
+  NumberGround number = NumberGround::none;
+  bool duty = false;
+  std::vector<std::string> modes;  // empty: every mode
+  std::uint8_t volumes = 1;        // bit per Volume
+  bool signal = false;
+  std::vector<std::string> relation;
+  bool same_organisation = false;
+  GoalSet obtained_for;
+  std::vector<std::string> lifts;
+  std::vector<std::uint16_t> conditions;  // positions in Entry::conditions
+  std::optional<int> look_back_months;
+  std::string note;
+};
+
+struct Number {  // a bsn-gate: who may use the person number
+  RoleSet roles;
+  GoalSet goals;  // none: every goal
+  std::string obligations;
+};
+struct Secrecy {
+  RoleSet binds;
+  CategorySet categories;
+  std::uint8_t lifted_by = 0;  // bit per LiftedBy
+};
+struct Gate {
+  std::vector<std::string> evidence, applies_to, practices;
+  std::optional<int> retention_months;
+};
+
+struct Entry {
+  std::string id;
+  const Law* law = nullptr;
+  EntryKind kind = EntryKind::exchange;
+  int tier = 1;
+  std::string article, paragraph, link, source, to_check;
+  std::optional<Date> text_read;
+  Confidence confidence = Confidence::general_knowledge;
+  std::string purpose, data, limits;  // for people; no input of any decision
+  std::vector<std::string> gdpr6;
+  std::string gdpr6_note, art9, art10, bsn, nature_note;
+  std::vector<Nature> nature;
+  std::vector<std::string> enforced_by;
+  std::vector<Validity> validity;
+  std::vector<Flow> flows;
+  std::vector<Condition> conditions;
+  std::optional<Number> number;
+  std::optional<Secrecy> secrecy;
+  std::optional<Gate> gate;
+  std::string file;
+  std::size_t line = 0;
+
+  // The state on that day; `unknown` before the first interval and in holes.
+  LawState state_on(Date day) const;
+  const Validity* interval_on(Date day) const;
+};
+
+struct Catalogue {
+  Vocabulary words;
+  std::map<std::string, Law, std::less<>> laws;
+  std::map<std::string, Entry, std::less<>> entries;
+  std::string digest;  // of the bytes of every file, in name order: the catalogue's version
+
+  const Entry* find(std::string_view id) const;
+};
+
+// Reads `vocabulary.toml` and every `catalogue/*.toml` under `folder`. With problems the catalogue is not usable.
+Catalogue load_catalogue(const std::string& folder, Problems& problems);
+
+std::string_view name_of(EntryKind kind);
+std::string_view name_of(LawState state);
+std::string_view name_of(Confidence confidence);
+std::string_view name_of(Volume volume);
+std::string_view name_of(Certainty certainty);
+Names<Volume> volume_names();
+Names<Confidence> confidence_names();
+
+}  // namespace koppelpoort

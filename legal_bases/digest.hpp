@@ -1,0 +1,26 @@
+// SHA-256 over a series of items; each is prefixed by its length, so that items cannot run together.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace koppelpoort {
+
+class Digest {
+ public:
+  Digest();
+  ~Digest();
+  Digest(Digest&&) noexcept;
+  Digest& operator=(Digest&&) noexcept;
+
+  void add(std::string_view item);
+  void add_file(const std::string& path);  // a file that cannot be read counts as empty
+  std::string hex();                        // ends the digest
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace koppelpoort

@@ -1,0 +1,107 @@
+#include "policies/registers/events.hpp"
+
+#include <array>
+#include <map>
+
+namespace koppelpoort {
+namespace {
+
+constexpr std::array<std::string_view, 5> kinds{"organisation", "service", "purpose", "necessity", "mandate"};
+
+using Key = std::pair<std::string, std::string>;
+
+std::map<Key, const RegisterEvent*> last_of_each(const std::vector<RegisterEvent>& events) {
+  std::map<Key, const RegisterEvent*> last;
+  for (const auto& event : events) {
+    if (event.removed)
+      last.erase({event.kind, event.id});
+    else
+      last[{event.kind, event.id}] = &event;
+  }
+  return last;
+}
+
+}  // namespace
+
+Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Problems& problems) {
+  std::vector<RegisterEvent> known;
+  for (const auto& event : events)
+    if (event.version <= until) known.push_back(event);
+  Registers registers;
+  for (const auto& [key, event] : last_of_each(known)) {
+    const std::string place = "register event " + std::to_string(event->version);
+    const auto document = TomlDocument::parse(event->body, place, problems);
+    if (!document) continue;
+    const std::string id = read_register_entry(registers, event->kind, document->root(problems));
+    if (id != event->id) problems.push_back({place, 0, "is about `" + event->id + "` but its body says `" + id + "`"});
+  }
+  return registers;
+}
+
+std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Problems& problems) {
+  std::vector<RegisterEvent> events;
+  std::map<Key, std::size_t> seen;
+  Registers registers;
+  TomlTable root = document.root(problems);
+  for (const auto kind : kinds)
+    for (auto& table : root.tables(kind)) {
+      RegisterEvent event;
+      event.kind = kind;
+      event.body = table.canonical();
+      event.id = read_register_entry(registers, kind, table);
+      const auto [at, fresh] = seen.emplace(Key{event.kind, event.id}, table.line());
+      if (!fresh)
+        table.problem("id", "`" + event.id + "` stands in this file twice, first on line " + std::to_string(at->second));
+      events.push_back(std::move(event));
+    }
+  root.done();
+  return events;
+}
+
+std::vector<RegisterEvent> difference(const std::vector<RegisterEvent>& events, const std::vector<RegisterEvent>& wanted,
+                                      bool prune) {
+  const auto last = last_of_each(events);
+  std::vector<RegisterEvent> changes;
+  std::map<Key, bool> named;
+  for (const auto& event : wanted) {
+    const Key key{event.kind, event.id};
+    named[key] = true;
+    const auto at = last.find(key);
+    if (at == last.end() || at->second->body != event.body) changes.push_back(event);
+  }
+  if (prune)
+    for (const auto& [key, event] : last)
+      if (!named.contains(key)) {
+        RegisterEvent removal;
+        removal.kind = key.first;
+        removal.id = key.second;
+        removal.removed = true;
+        changes.push_back(std::move(removal));
+      }
+  return changes;
+}
+
+std::string export_registers(const std::vector<RegisterEvent>& events) {
+  std::string file;
+  for (const auto& [key, event] : last_of_each(events)) {
+    // Nested tables of a body are written with their full name, so that the file reads back the same.
+    file += "[[" + key.first + "]]\n";
+    std::string_view body = event->body;
+    while (!body.empty()) {
+      const std::size_t end = body.find('\n');
+      std::string_view text = body.substr(0, end);
+      if (text.starts_with("[["))
+        file += "[[" + key.first + "." + std::string(text.substr(2)) + "\n";
+      else if (text.starts_with('['))
+        file += "[" + key.first + "." + std::string(text.substr(1)) + "\n";
+      else
+        file += std::string(text) + "\n";
+      if (end == std::string_view::npos) break;
+      body.remove_prefix(end + 1);
+    }
+    file += "\n";
+  }
+  return file;
+}
+
+}  // namespace koppelpoort

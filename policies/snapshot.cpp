@@ -1,0 +1,189 @@
+#include "policies/snapshot.hpp"
+
+#include <algorithm>
+
+#include "legal_bases/digest.hpp"
+
+namespace koppelpoort {
+namespace {
+
+// Closed field lists in the catalogue must name elements that exist.
+void check_fields(const Knowledge& knowledge, Problems& problems) {
+  for (const auto& [id, entry] : knowledge.catalogue.entries)
+    for (const auto& flow : entry.flows)
+      for (const auto& field : flow.fields)
+        if (!knowledge.taxonomy.find(field))
+          problems.push_back({entry.file, entry.line, "`" + id + "` names the element `" + field + "`, which stands in no file of policies/taxonomy"});
+}
+
+}  // namespace
+
+std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems) {
+  auto knowledge = std::make_shared<Knowledge>();
+  knowledge->catalogue = load_catalogue(folder + "/legal_bases", problems);
+  knowledge->taxonomy = load_taxonomy(folder + "/policies/taxonomy", knowledge->catalogue.words, problems);
+  knowledge->reasons = load_reasons(folder + "/policies/reasons.toml", problems);
+  check_fields(*knowledge, problems);
+  if (!problems.empty()) return nullptr;
+  return knowledge;
+}
+
+class SnapshotCompiler {
+ public:
+  SnapshotCompiler(Snapshot& snapshot, Problems& problems)
+      : out_(snapshot),
+        words_(snapshot.knowledge_->catalogue.words),
+        taxonomy_(snapshot.knowledge_->taxonomy),
+        problems_(problems) {}
+
+  void run() {
+    for (const auto& [oin, organisation] : out_.registers_.organisations)
+      for (const auto& holding : organisation.roles) role("organisation `" + organisation.name + "`", holding.role);
+    for (const auto& [id, service] : out_.registers_.services) compile(id, service);
+    for (const auto& [id, purpose] : out_.registers_.purposes) compile(id, purpose);
+    for (const auto& [id, necessity] : out_.registers_.necessities) compile(id, necessity);
+    for (const auto& [id, mandate] : out_.registers_.mandates)
+      for (const auto& purpose : mandate.purposes)
+        if (!out_.registers_.purposes.contains(purpose)) missing("mandate `" + id + "`", "purpose", purpose);
+  }
+
+ private:
+  void missing(const std::string& where, std::string_view what, const std::string& id) {
+    problems_.push_back({where, 0, "refers to the " + std::string(what) + " `" + id + "`, which does not exist"});
+  }
+
+  WordIndex role(const std::string& where, const std::string& id) {
+    const auto index = words_.role(id);
+    if (!index) missing(where, "role", id);
+    return index.value_or(0);
+  }
+
+  ElementSet elements(const std::string& where, const auto& ids) {
+    ElementSet set;
+    for (const auto& id : ids) {
+      if (const auto index = taxonomy_.find(id))
+        set.set(*index);
+      else
+        missing(where, "element", id);
+    }
+    return set;
+  }
+
+  void compile(const std::string& id, const Service& service) {
+    const std::string where = "service `" + id + "`";
+    Snapshot::CompiledService compiled;
+    compiled.service = &service;
+    compiled.role = role(where, service.role);
+    compiled.offered = elements(where, service.elements);
+    compiled.essential = elements(where, service.essential);
+    if ((compiled.essential & ~compiled.offered).any())
+      problems_.push_back({where, 0, "an essential element is not among the offered elements"});
+    for (const auto& goal : service.obtained_for) {
+      if (const auto index = words_.goal(goal))
+        compiled.obtained_for.set(*index);
+      else
+        missing(where, "goal", goal);
+    }
+    if (!out_.registers_.organisations.contains(service.provider)) missing(where, "organisation", service.provider);
+    for (const auto& [entry_id, entry] : out_.knowledge_->catalogue.entries)
+      if (entry.secrecy && entry.secrecy->binds.test(compiled.role)) compiled.secrecy.push_back(&entry);
+    out_.services_.emplace(id, std::move(compiled));
+  }
+
+  void compile(const std::string& id, const Purpose& purpose) {
+    const std::string where = "purpose `" + id + "`";
+    Snapshot::CompiledPurpose compiled;
+    compiled.purpose = &purpose;
+    compiled.role = role(where, purpose.role);
+    if (const auto goal = words_.goal(purpose.goal))
+      compiled.goal = *goal;
+    else
+      missing(where, "goal", purpose.goal);
+    if (!out_.registers_.organisations.contains(purpose.controller)) missing(where, "organisation", purpose.controller);
+    for (const auto& basis : purpose.bases) {
+      if (const Entry* entry = out_.knowledge_->catalogue.find(basis))
+        compiled.bases.push_back(entry);
+      else
+        missing(where, "legal basis", basis);
+    }
+    out_.purposes_.emplace(id, std::move(compiled));
+  }
+
+  void compile(const std::string& id, const Necessity& necessity) {
+    const std::string where = "necessity `" + id + "`";
+    if (!out_.registers_.purposes.contains(necessity.purpose)) missing(where, "purpose", necessity.purpose);
+    if (!out_.registers_.services.contains(necessity.service)) missing(where, "service", necessity.service);
+    auto& by_element = out_.necessities_[necessity.purpose][necessity.service];
+    for (const auto& element : necessity.elements) {
+      const auto index = taxonomy_.find(element);
+      if (!index) {
+        missing(where, "element", element);
+        continue;
+      }
+      const auto [at, fresh] = by_element.emplace(*index, &necessity);
+      if (!fresh)
+        problems_.push_back({where, 0, "`" + element + "` is already motivated by necessity `" + at->second->id +
+                                           "` for the same purpose and service; keep one"});
+    }
+  }
+
+  Snapshot& out_;
+  const Vocabulary& words_;
+  const Taxonomy& taxonomy_;
+  Problems& problems_;
+};
+
+std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledge> knowledge, Registers registers,
+                                                  std::int64_t version, Settings settings, Problems& problems) {
+  std::shared_ptr<Snapshot> snapshot(new Snapshot);
+  snapshot->knowledge_ = std::move(knowledge);
+  snapshot->registers_ = std::move(registers);
+  snapshot->settings_ = std::move(settings);
+  snapshot->version_ = version;
+  Digest digest;
+  digest.add(snapshot->knowledge_->catalogue.digest);
+  digest.add(snapshot->knowledge_->taxonomy.digest);
+  for (const Confidence accepted : snapshot->settings_.accepted) digest.add(name_of(accepted));
+  snapshot->digest_ = digest.hex();
+  const std::size_t before = problems.size();
+  SnapshotCompiler(*snapshot, problems).run();
+  if (problems.size() != before) return nullptr;
+  return snapshot;
+}
+
+const Snapshot::CompiledPurpose* Snapshot::purpose(std::string_view id) const {
+  const auto at = purposes_.find(id);
+  return at == purposes_.end() ? nullptr : &at->second;
+}
+
+const Snapshot::CompiledService* Snapshot::service(std::string_view id) const {
+  const auto at = services_.find(id);
+  return at == services_.end() ? nullptr : &at->second;
+}
+
+const Snapshot::CompiledService* Snapshot::service_at(std::string_view path) const {
+  const CompiledService* best = nullptr;
+  for (const auto& [id, compiled] : services_) {
+    const std::string& prefix = compiled.service->path;
+    const bool at_boundary = path.size() == prefix.size() || prefix.ends_with('/') ||
+                             (path.size() > prefix.size() && (path[prefix.size()] == '/' || path[prefix.size()] == '?'));
+    if (path.starts_with(prefix) && at_boundary &&
+        (best == nullptr || best->service->path.size() < prefix.size()))
+      best = &compiled;
+  }
+  return best;
+}
+
+const Snapshot::NecessityOf* Snapshot::necessity(std::string_view purpose, std::string_view service) const {
+  const auto at = necessities_.find(purpose);
+  if (at == necessities_.end()) return nullptr;
+  const auto of_service = at->second.find(service);
+  return of_service == at->second.end() ? nullptr : &of_service->second;
+}
+
+const Organisation* Snapshot::organisation(std::string_view oin) const {
+  const auto at = registers_.organisations.find(oin);
+  return at == registers_.organisations.end() ? nullptr : &at->second;
+}
+
+}  // namespace koppelpoort

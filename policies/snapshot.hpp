@@ -1,0 +1,83 @@
+// Everything a decision may look at: catalogue, taxonomy and registers at one register version, compiled so that
+// `decide` only follows pointers and tests bits. Immutable; shared between threads.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "legal_bases/catalogue.hpp"
+#include "policies/codes.hpp"
+#include "policies/decision.hpp"
+#include "policies/registers/registers.hpp"
+#include "policies/taxonomy.hpp"
+
+namespace koppelpoort {
+
+// What the law room and the taxonomy give; the same for every register version.
+struct Knowledge {
+  Catalogue catalogue;
+  Taxonomy taxonomy;
+  Reasons reasons;
+};
+
+// Loads `legal_bases/` and `policies/` data below `folder`; null with problems.
+std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems);
+
+// Which entries may decide although no lawyer has released them (configuration).
+struct Settings {
+  std::set<Confidence> accepted;  // `released` always is
+};
+
+class Snapshot {
+ public:
+  struct CompiledPurpose {
+    const Purpose* purpose = nullptr;
+    WordIndex role = 0, goal = 0;
+    std::vector<const Entry*> bases;
+  };
+  struct CompiledService {
+    const Service* service = nullptr;
+    WordIndex role = 0;
+    ElementSet offered, essential;
+    GoalSet obtained_for;
+    std::vector<const Entry*> secrecy;  // secrecy entries that bind the provider's role
+  };
+  // Necessity of one purpose at one service, per element.
+  using NecessityOf = std::map<ElementIndex, const Necessity*>;
+
+  // Null with problems when something refers to what does not exist.
+  static std::shared_ptr<const Snapshot> compile(std::shared_ptr<const Knowledge> knowledge, Registers registers,
+                                                 std::int64_t version, Settings settings, Problems& problems);
+
+  const Knowledge& knowledge() const { return *knowledge_; }
+  std::shared_ptr<const Knowledge> shared_knowledge() const { return knowledge_; }
+  const Registers& registers() const { return registers_; }
+  const Settings& settings() const { return settings_; }
+  std::int64_t version() const { return version_; }
+  const std::string& digest() const { return digest_; }
+
+  const CompiledPurpose* purpose(std::string_view id) const;
+  const CompiledService* service(std::string_view id) const;
+  // The service whose path is the longest prefix of `path` at a `/` boundary.
+  const CompiledService* service_at(std::string_view path) const;
+  const NecessityOf* necessity(std::string_view purpose, std::string_view service) const;
+  const Organisation* organisation(std::string_view oin) const;
+
+ private:
+  Snapshot() = default;
+  friend class SnapshotCompiler;
+
+  std::shared_ptr<const Knowledge> knowledge_;
+  Registers registers_;
+  Settings settings_;
+  std::int64_t version_ = 0;
+  std::string digest_;
+  std::map<std::string, CompiledPurpose, std::less<>> purposes_;
+  std::map<std::string, CompiledService, std::less<>> services_;
+  std::map<std::string, std::map<std::string, NecessityOf, std::less<>>, std::less<>> necessities_;
+};
+
+}  // namespace koppelpoort

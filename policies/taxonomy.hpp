@@ -1,0 +1,41 @@
+// The data elements: one canonical piece of data each, with its category and why it has that category.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "legal_bases/vocabulary.hpp"
+
+namespace koppelpoort {
+
+using ElementIndex = std::uint16_t;
+inline constexpr std::size_t elements_max = 2048;
+
+enum class Person : std::uint8_t { self, partner, kind, ouder, huisgenoot, ander };
+
+struct Element {
+  std::string id, nl, en;
+  WordIndex category = 0;
+  std::vector<std::string> tags;  // its category's tags included
+  Person person = Person::self;
+  std::string source;
+
+  bool has_tag(std::string_view tag) const;
+};
+
+struct Taxonomy {
+  std::vector<Element> elements;
+  std::map<std::string, ElementIndex, std::less<>> index;
+  std::string digest;
+
+  std::optional<ElementIndex> find(std::string_view id) const;
+};
+
+// Reads every `*.toml` in `folder`; categories must stand in `words`.
+Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Problems& problems);
+
+}  // namespace koppelpoort
