@@ -1,6 +1,13 @@
 #include "legal_bases/catalogue.hpp"
 
+#include <algorithm>
+
 namespace koppelpoort {
+
+bool Condition::asked_on(Date day, Volume volume) const {
+  if (from && day < *from) return false;
+  return volumes.empty() || std::ranges::find(volumes, volume) != volumes.end();
+}
 
 const Validity* Entry::interval_on(Date day) const {
   for (const auto& interval : validity)

@@ -28,6 +28,8 @@ enum class Nature { duty, power, prohibition, policy, organisational, unknown };
 enum class Side { both, give, collect };
 enum class NumberGround { none, sector, recipient, own };
 enum class Volume : std::uint8_t { single, list, standing, population };
+// How data come to the recipient: asked for, sent from own motion, or sent without request because the law says so.
+enum class Mode : std::uint8_t { request, own_motion, push };
 enum class LiftedBy : std::uint8_t { duty, power, named, consent, statutory_condition };
 
 struct Law {
@@ -50,9 +52,13 @@ struct Condition {
   std::string kind;           // document | attestation | consent | date
   std::string mends;          // who can supply it
   std::vector<Volume> volumes;  // empty: all
+  std::optional<Date> from;     // part of the law only since that day
+
+  bool asked_on(Date day, Volume volume) const;
 };
 
 struct Flow {
+  std::size_t index = 0;  // position among all flows of the catalogue
   Side side = Side::both;
   RoleSet from, to;
   GoalSet goals;
@@ -62,7 +68,7 @@ struct Flow {
   bool criminal = false;
   NumberGround number = NumberGround::none;
   bool duty = false;
-  std::vector<std::string> modes;  // empty: every mode
+  std::uint8_t modes = 7;          // bit per Mode
   std::uint8_t volumes = 1;        // bit per Volume
   bool signal = false;
   std::vector<std::string> relation;
@@ -120,6 +126,7 @@ struct Catalogue {
   Vocabulary words;
   std::map<std::string, Law, std::less<>> laws;
   std::map<std::string, Entry, std::less<>> entries;
+  std::size_t flow_count = 0;
   std::string digest;  // of the bytes of every file, in name order: the catalogue's version
 
   const Entry* find(std::string_view id) const;
@@ -133,7 +140,10 @@ std::string_view name_of(LawState state);
 std::string_view name_of(Confidence confidence);
 std::string_view name_of(Volume volume);
 std::string_view name_of(Certainty certainty);
+std::string_view name_of(Nature nature);
+std::string_view name_of(Side side);
 Names<Volume> volume_names();
+Names<Mode> mode_names();
 Names<Confidence> confidence_names();
 
 }  // namespace koppelpoort

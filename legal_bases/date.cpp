@@ -76,8 +76,8 @@ std::string to_text(Instant instant) {
   const Date date = floor<days>(instant);
   const hh_mm_ss time{instant - date};
   std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "T%02ld:%02ld:%02ldZ", static_cast<long>(time.hours().count()),
-                static_cast<long>(time.minutes().count()), static_cast<long>(time.seconds().count()));
+  std::snprintf(buffer.data(), buffer.size(), "T%02ld:%02ld:%02ldZ", time.hours().count(), time.minutes().count(),
+                time.seconds().count());
   return to_text(date) + buffer.data();
 }
 

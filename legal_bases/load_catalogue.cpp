@@ -47,6 +47,8 @@ constexpr std::pair<std::string_view, Volume> volumes[] = {{"single", Volume::si
                                                            {"list", Volume::list},
                                                            {"standing", Volume::standing},
                                                            {"population", Volume::population}};
+constexpr std::pair<std::string_view, Mode> modes[] = {
+    {"request", Mode::request}, {"own-motion", Mode::own_motion}, {"push", Mode::push}};
 constexpr std::pair<std::string_view, LiftedBy> lifters[] = {
     {"duty", LiftedBy::duty}, {"power", LiftedBy::power}, {"named", LiftedBy::named},
     {"consent", LiftedBy::consent}, {"statutory-condition", LiftedBy::statutory_condition}};
@@ -201,6 +203,7 @@ class LawReader {
     condition.kind = table.text("kind");
     condition.mends = table.text("mends");
     condition.volumes = table.some_of<Volume>("volume", volumes);
+    condition.from = table.date_if("from");
     constexpr std::string_view kinds[] = {"document", "attestation", "consent", "date"};
     if (std::ranges::find(kinds, condition.kind) == std::end(kinds))
       table.problem("kind", "a condition is a document, attestation, consent or date, not `" + condition.kind + "`");
@@ -224,7 +227,7 @@ class LawReader {
     flow.criminal = table.flag("criminal", false);
     flow.number = table.one_of<NumberGround>("bsn", number_grounds, NumberGround::none);
     flow.duty = table.one_of<bool>("nature", duty_names);
-    flow.modes = table.texts("modes");
+    if (table.has("modes")) flow.modes = bits(table.some_of<Mode>("modes", modes));
     flow.volumes = table.has("volume") ? bits(table.some_of<Volume>("volume", volumes)) : std::uint8_t{1};
     flow.signal = table.flag("signal", false);
     flow.relation = table.texts("relation");
@@ -239,6 +242,7 @@ class LawReader {
     if (flow.fields.empty() == flow.categories.none())
       table.problem("categories", "a flow has either `categories` or a closed list of `fields`");
     table.done();
+    flow.index = catalogue_.flow_count++;
     entry.flows.push_back(std::move(flow));
   }
 
@@ -360,7 +364,10 @@ std::string_view name_of(LawState state) { return name_in(states, state); }
 std::string_view name_of(Confidence confidence) { return name_in(confidences, confidence); }
 std::string_view name_of(Volume volume) { return name_in(volumes, volume); }
 std::string_view name_of(Certainty certainty) { return name_in(certainties, certainty); }
+std::string_view name_of(Nature nature) { return name_in(natures, nature); }
+std::string_view name_of(Side side) { return name_in(sides, side); }
 Names<Volume> volume_names() { return volumes; }
+Names<Mode> mode_names() { return modes; }
 Names<Confidence> confidence_names() { return confidences; }
 
 }  // namespace koppelpoort

@@ -23,6 +23,7 @@ constexpr std::array codes{
     Fixed{Code::mandate_missing, "MANDATE_MISSING", missing},
     Fixed{Code::role_mismatch, "ROLE_MISMATCH", missing},
     Fixed{Code::security_profile, "SECURITY_PROFILE", missing},
+    Fixed{Code::service_unknown, "SERVICE_UNKNOWN", missing},
     Fixed{Code::purpose_missing, "PURPOSE_MISSING", missing},
     Fixed{Code::purpose_unknown, "PURPOSE_UNKNOWN", missing},
     Fixed{Code::purpose_not_yours, "PURPOSE_NOT_YOURS", missing},
@@ -83,6 +84,13 @@ std::string_view name_of(BlockKind kind) {
   return "none";
 }
 
+std::string Reasons::dutch(std::string_view detail) const {
+  for (std::size_t end = detail.size(); end != std::string_view::npos && end > 0; end = detail.rfind(' ', end - 1))
+    if (const auto at = details.find(detail.substr(0, end)); at != details.end())
+      return at->second + std::string(detail.substr(end));
+  return std::string(detail);
+}
+
 Reasons load_reasons(const std::string& path, Problems& problems) {
   Reasons reasons;
   const auto document = TomlDocument::load(path, problems);
@@ -100,11 +108,15 @@ Reasons load_reasons(const std::string& path, Problems& problems) {
                   table.text("law"), table.text_if("mends").value_or("")};
     if (reason.name != at->name) table.problem("name", "the name of " + id + " is `" + std::string(at->name) + "`");
     table.done();
-    reasons.emplace(at->code, std::move(reason));
+    reasons.of.emplace(at->code, std::move(reason));
+  }
+  for (auto& table : root.tables("detail")) {
+    reasons.details.emplace(table.text("en"), table.text("nl"));
+    table.done();
   }
   root.done();
   for (const auto& each : codes)
-    if (!reasons.contains(each.code)) problems.push_back({path, 0, "no text for " + to_text(each.code)});
+    if (!reasons.of.contains(each.code)) problems.push_back({path, 0, "no text for " + to_text(each.code)});
   return reasons;
 }
 

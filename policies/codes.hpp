@@ -16,6 +16,7 @@ enum class Code : std::uint16_t {
   mandate_missing = 103,
   role_mismatch = 104,
   security_profile = 105,
+  service_unknown = 106,  // ours: no such service is registered (docs/decisions/0004)
   purpose_missing = 201,
   purpose_unknown = 202,
   purpose_not_yours = 203,
@@ -70,7 +71,13 @@ struct Reason {
   std::string mends;                 // the role that can mend it; empty when nobody can
 };
 
-using Reasons = std::map<Code, Reason>;
+struct Reasons {
+  std::map<Code, Reason> of;
+  std::map<std::string, std::string, std::less<>> details;  // English detail, or its beginning, to Dutch
+
+  const Reason& at(Code code) const { return of.at(code); }
+  std::string dutch(std::string_view detail) const;  // the detail itself where no Dutch is known
+};
 
 // Every code above must have its text, and no other.
 Reasons load_reasons(const std::string& path, Problems& problems);

@@ -1,7 +1,6 @@
 // A decision is a value with grounds: verdict, findings, what may pass, and the versions that produced it.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,8 +28,6 @@ struct Finding {
 
   bool operator==(const Finding&) const = default;
 };
-
-using ElementSet = std::bitset<elements_max>;
 
 struct Decision {
   Verdict verdict = Verdict::block;

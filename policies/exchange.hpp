@@ -32,6 +32,7 @@ struct Exchange {
   std::string service, operation, purpose;
   std::vector<Requested> elements;
   Volume volume = Volume::single;
+  Mode mode = Mode::request;
   std::optional<Period> period;  // the period that the data are asked about
   std::string signal;            // reference of the individual reason (KP-310)
   std::vector<Evidence> evidence;  // for conditions that hold per exchange

@@ -16,6 +16,32 @@ void check_fields(const Knowledge& knowledge, Problems& problems) {
           problems.push_back({entry.file, entry.line, "`" + id + "` names the element `" + field + "`, which stands in no file of policies/taxonomy"});
 }
 
+ElementSet elements_of(const Taxonomy& taxonomy, const CategorySet& categories) {
+  ElementSet set;
+  for (std::size_t i = 0; i < taxonomy.of_category.size(); ++i)
+    if (categories.test(i)) set |= taxonomy.of_category[i];
+  return set;
+}
+
+FlowCover cover_of(const Knowledge& knowledge, const Flow& flow) {
+  const Taxonomy& taxonomy = knowledge.taxonomy;
+  const auto& categories = knowledge.catalogue.words.categories;
+  FlowCover cover;
+  cover.named = elements_of(taxonomy, flow.categories);
+  for (const auto& field : flow.fields)
+    if (const auto index = taxonomy.find(field)) cover.named.set(*index);
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    const ElementSet of_category = cover.named & taxonomy.of_category[i];
+    const Category& category = categories[i];
+    if (category.kind == CategoryKind::national_id) cover.numbers |= of_category;
+    if (category.kind == CategoryKind::criminal && !flow.criminal) cover.criminal |= of_category;
+    if (category.kind == CategoryKind::special && !flow.special.contains("any") && !flow.special.contains(category.special))
+      cover.special |= of_category;
+  }
+  cover.exempted = cover.named & ~cover.special & ~cover.criminal;
+  return cover;
+}
+
 }  // namespace
 
 std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems) {
@@ -24,6 +50,9 @@ std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Probl
   knowledge->taxonomy = load_taxonomy(folder + "/policies/taxonomy", knowledge->catalogue.words, problems);
   knowledge->reasons = load_reasons(folder + "/policies/reasons.toml", problems);
   check_fields(*knowledge, problems);
+  knowledge->covers.resize(knowledge->catalogue.flow_count);
+  for (const auto& [id, entry] : knowledge->catalogue.entries)
+    for (const auto& flow : entry.flows) knowledge->covers[flow.index] = cover_of(*knowledge, flow);
   if (!problems.empty()) return nullptr;
   return knowledge;
 }
@@ -37,8 +66,11 @@ class SnapshotCompiler {
         problems_(problems) {}
 
   void run() {
-    for (const auto& [oin, organisation] : out_.registers_.organisations)
-      for (const auto& holding : organisation.roles) role("organisation `" + organisation.name + "`", holding.role);
+    for (const auto& [oin, organisation] : out_.registers_.organisations) {
+      auto& compiled = out_.organisations_[oin];
+      for (const auto& holding : organisation.roles)
+        compiled.roles.emplace_back(role("organisation `" + organisation.name + "`", holding.role), holding.period);
+    }
     for (const auto& [id, service] : out_.registers_.services) compile(id, service);
     for (const auto& [id, purpose] : out_.registers_.purposes) compile(id, purpose);
     for (const auto& [id, necessity] : out_.registers_.necessities) compile(id, necessity);
@@ -86,7 +118,8 @@ class SnapshotCompiler {
     }
     if (!out_.registers_.organisations.contains(service.provider)) missing(where, "organisation", service.provider);
     for (const auto& [entry_id, entry] : out_.knowledge_->catalogue.entries)
-      if (entry.secrecy && entry.secrecy->binds.test(compiled.role)) compiled.secrecy.push_back(&entry);
+      if (entry.secrecy && entry.secrecy->binds.test(compiled.role))
+        compiled.secrecy.emplace_back(&entry, elements_of(taxonomy_, entry.secrecy->categories));
     out_.services_.emplace(id, std::move(compiled));
   }
 
@@ -149,6 +182,18 @@ std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledg
   SnapshotCompiler(*snapshot, problems).run();
   if (problems.size() != before) return nullptr;
   return snapshot;
+}
+
+RoleSet Snapshot::CompiledOrganisation::roles_on(Date day) const {
+  RoleSet set;
+  for (const auto& [role, period] : roles)
+    if (period.holds_on(day)) set.set(role);
+  return set;
+}
+
+RoleSet Snapshot::roles_on(std::string_view oin, Date day) const {
+  const auto at = organisations_.find(oin);
+  return at == organisations_.end() ? RoleSet{} : at->second.roles_on(day);
 }
 
 const Snapshot::CompiledPurpose* Snapshot::purpose(std::string_view id) const {

@@ -16,11 +16,20 @@
 
 namespace koppelpoort {
 
+// Which elements one flow of the catalogue carries, compiled once.
+struct FlowCover {
+  ElementSet named;     // category or field list names them
+  ElementSet exempted;  // of those, without the special and criminal ones that the flow does not exempt
+  ElementSet special, criminal;  // named, but not exempted
+  ElementSet numbers;   // named person numbers; whether they pass depends on the number's own ground
+};
+
 // What the law room and the taxonomy give; the same for every register version.
 struct Knowledge {
   Catalogue catalogue;
   Taxonomy taxonomy;
   Reasons reasons;
+  std::vector<FlowCover> covers;  // by Flow::index
 };
 
 // Loads `legal_bases/` and `policies/` data below `folder`; null with problems.
@@ -38,12 +47,16 @@ class Snapshot {
     WordIndex role = 0, goal = 0;
     std::vector<const Entry*> bases;
   };
+  struct CompiledOrganisation {
+    std::vector<std::pair<WordIndex, Period>> roles;
+    RoleSet roles_on(Date day) const;
+  };
   struct CompiledService {
     const Service* service = nullptr;
     WordIndex role = 0;
     ElementSet offered, essential;
     GoalSet obtained_for;
-    std::vector<const Entry*> secrecy;  // secrecy entries that bind the provider's role
+    std::vector<std::pair<const Entry*, ElementSet>> secrecy;  // that bind the provider's role, and what they bind
   };
   // Necessity of one purpose at one service, per element.
   using NecessityOf = std::map<ElementIndex, const Necessity*>;
@@ -65,6 +78,7 @@ class Snapshot {
   const CompiledService* service_at(std::string_view path) const;
   const NecessityOf* necessity(std::string_view purpose, std::string_view service) const;
   const Organisation* organisation(std::string_view oin) const;
+  RoleSet roles_on(std::string_view oin, Date day) const;
 
  private:
   Snapshot() = default;
@@ -75,6 +89,7 @@ class Snapshot {
   Settings settings_;
   std::int64_t version_ = 0;
   std::string digest_;
+  std::map<std::string, CompiledOrganisation, std::less<>> organisations_;
   std::map<std::string, CompiledPurpose, std::less<>> purposes_;
   std::map<std::string, CompiledService, std::less<>> services_;
   std::map<std::string, std::map<std::string, NecessityOf, std::less<>>, std::less<>> necessities_;

@@ -74,6 +74,9 @@ Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Probl
     for (auto& table : root.tables("element")) read_element(taxonomy, words, table);
     root.done();
   }
+  taxonomy.of_category.resize(words.categories.size());
+  for (std::size_t i = 0; i < taxonomy.elements.size(); ++i)
+    taxonomy.of_category[taxonomy.elements[i].category].set(i);
   taxonomy.digest = digest.hex();
   return taxonomy;
 }

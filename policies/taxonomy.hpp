@@ -1,6 +1,7 @@
 // The data elements: one canonical piece of data each, with its category and why it has that category.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,7 +14,8 @@
 namespace koppelpoort {
 
 using ElementIndex = std::uint16_t;
-inline constexpr std::size_t elements_max = 2048;
+inline constexpr std::size_t elements_max = 1024;
+using ElementSet = std::bitset<elements_max>;
 
 enum class Person : std::uint8_t { self, partner, kind, ouder, huisgenoot, ander };
 
@@ -31,6 +33,7 @@ struct Taxonomy {
   std::vector<Element> elements;
   std::map<std::string, ElementIndex, std::less<>> index;
   std::string digest;
+  std::vector<ElementSet> of_category;  // by position of the category in the vocabulary
 
   std::optional<ElementIndex> find(std::string_view id) const;
 };

@@ -1,0 +1,106 @@
+#include "adapters/store/sqlite/database.hpp"
+
+#include <sqlite3.h>
+
+namespace koppelpoort {
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
+  sqlite3_stmt* statement = nullptr;
+  const int result = sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  statement_.reset(statement);
+  if (result != SQLITE_OK) fail();
+}
+
+void Statement::fail() const {
+  const char* file = sqlite3_db_filename(database_, "main");
+  throw StoreError(std::string(file == nullptr ? "database" : file) + ": " + sqlite3_errmsg(database_));
+}
+
+Statement& Statement::bind(int position, std::int64_t value) {
+  if (sqlite3_bind_int64(statement_.get(), position, value) != SQLITE_OK) fail();
+  return *this;
+}
+
+Statement& Statement::bind(int position, std::string_view text) {
+  if (sqlite3_bind_text64(statement_.get(), position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) != SQLITE_OK)
+    fail();
+  return *this;
+}
+
+Statement& Statement::bind_bytes(int position, std::string_view bytes) {
+  if (sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK) fail();
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(statement_.get());
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) fail();
+  return false;
+}
+
+void Statement::run() {
+  step();
+  reset();
+}
+
+void Statement::reset() { sqlite3_reset(statement_.get()); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+std::string Statement::text(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
+
+void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+
+Database::Database(const std::string& path, Mode mode) : path_(path) {
+  int flags = SQLITE_OPEN_NOMUTEX | (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+  if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
+  sqlite3* handle = nullptr;
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  handle_.reset(handle);
+  if (result != SQLITE_OK) throw StoreError(path + ": cannot be opened; run `koppelpoort init` first, or check its owner");
+  set_pragmas(mode);
+}
+
+// Set, then read back: a database that does not keep its promises is not used.
+void Database::set_pragmas(Mode mode) {
+  sqlite3_busy_timeout(handle_.get(), 5000);
+  execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;");
+  if (mode == Mode::read) return;
+  execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+  auto journal = prepare("PRAGMA journal_mode");
+  auto synchronous = prepare("PRAGMA synchronous");
+  auto triggers = prepare("PRAGMA recursive_triggers");
+  if (!journal.step() || journal.text(0) != "wal" || !synchronous.step() || synchronous.integer(0) != 2 ||
+      !triggers.step() || triggers.integer(0) != 1)
+    throw StoreError(path_ + ": WAL with synchronous=FULL cannot be set here; use a local file system");
+}
+
+void Database::execute(const std::string& sql) {
+  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw StoreError(path_ + ": " + sqlite3_errmsg(handle_.get()));
+}
+
+Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const StoreError&) {
+    // SQLite may have rolled back by itself; the error that brought us here is already on its way.
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace koppelpoort

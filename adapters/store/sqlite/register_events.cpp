@@ -1,0 +1,68 @@
+#include "adapters/store/sqlite/register_events.hpp"
+
+namespace koppelpoort {
+namespace {
+
+// Triggers stop accidents. `event_next` also stops INSERT OR REPLACE, which would skip the delete trigger.
+constexpr const char* schema = R"sql(
+CREATE TABLE IF NOT EXISTS event(
+  version INTEGER PRIMARY KEY CHECK(version > 0),
+  at INTEGER NOT NULL, author TEXT NOT NULL, author_role TEXT NOT NULL, reason TEXT NOT NULL,
+  kind TEXT NOT NULL, id TEXT NOT NULL, removed INTEGER NOT NULL CHECK(removed IN (0, 1)), body TEXT NOT NULL) STRICT;
+CREATE TRIGGER IF NOT EXISTS event_next BEFORE INSERT ON event
+  WHEN NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM event)
+  BEGIN SELECT raise(ABORT, 'not the next version'); END;
+CREATE TRIGGER IF NOT EXISTS event_kept BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER IF NOT EXISTS event_fixed BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+)sql";
+
+}  // namespace
+
+void RegisterEvents::create(const std::string& path) { Database(path, Database::Mode::create).execute(schema); }
+
+RegisterEvents::RegisterEvents(const std::string& path, Database::Mode mode) : database_(path, mode) {}
+
+std::int64_t RegisterEvents::append(const std::vector<RegisterEvent>& events, std::int64_t expected) {
+  Transaction transaction(database_);
+  std::int64_t last = version();
+  if (last != expected)
+    throw StoreError("the registers changed meanwhile (version " + std::to_string(last) + " instead of " +
+                     std::to_string(expected) + "); look at the difference again");
+  auto insert = database_.prepare("INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?)");
+  for (const auto& event : events) {
+    insert.bind(1, ++last).bind(2, event.at.time_since_epoch().count());
+    insert.bind(3, event.author).bind(4, event.author_role).bind(5, event.reason);
+    insert.bind(6, event.kind).bind(7, event.id).bind(8, std::int64_t{event.removed}).bind(9, event.body);
+    insert.run();
+  }
+  transaction.commit();
+  return last;
+}
+
+std::vector<RegisterEvent> RegisterEvents::all() {
+  std::vector<RegisterEvent> events;
+  auto select = database_.prepare(
+      "SELECT version, at, author, author_role, reason, kind, id, removed, body FROM event ORDER BY version");
+  while (select.step()) {
+    RegisterEvent event;
+    event.version = select.integer(0);
+    event.at = Instant{std::chrono::seconds{select.integer(1)}};
+    event.author = select.text(2);
+    event.author_role = select.text(3);
+    event.reason = select.text(4);
+    event.kind = select.text(5);
+    event.id = select.text(6);
+    event.removed = select.integer(7) != 0;
+    event.body = select.text(8);
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+std::int64_t RegisterEvents::version() {
+  auto select = database_.prepare("SELECT coalesce(max(version), 0) FROM event");
+  select.step();
+  return select.integer(0);
+}
+
+}  // namespace koppelpoort

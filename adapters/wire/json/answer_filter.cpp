@@ -1,0 +1,239 @@
+#include "adapters/wire/json/answer_filter.hpp"
+
+#include <algorithm>
+
+#include "adapters/wire/json/reader.hpp"
+
+namespace koppelpoort {
+namespace {
+
+using json::Kind;
+using json::Reader;
+
+constexpr std::size_t number_digits = 9;
+
+// A quoted nine-digit text anywhere in a raw value.
+bool holds_person_number(std::string_view raw) {
+  if (raw.size() < number_digits + 2) return false;
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const char c = raw[i];
+    if (c >= '0' && c <= '9') {
+      ++run;
+      continue;
+    }
+    if (run == number_digits && c == '"' && i > number_digits && raw[i - number_digits - 1] == '"' &&
+        looks_like_person_number(raw.substr(i - number_digits, number_digits)))
+      return true;
+    run = 0;
+  }
+  return false;
+}
+
+class AnswerFilter {
+ public:
+  AnswerFilter(const Mapping& mapping, const Operation& operation, std::string_view body, const ElementSet& allowed)
+      : mapping_(mapping), operation_(operation), allowed_(allowed), reader_(body) {
+    result_.body.reserve(body.size());
+    for (const auto& member : operation.fields.members)
+      if (member.always) always_ |= member.below;
+  }
+
+  Filtered run() {
+    const Kind kind = reader_.peek();
+    if (kind != Kind::object && kind != Kind::array) {
+      result_.fault = "the answer is neither an object nor an array";
+      return std::move(result_);
+    }
+    walk(operation_.answer);
+    reader_.end();
+    if (!changed_) result_.body.assign(reader_.text());
+    return std::move(result_);
+  }
+
+ private:
+  struct Left {
+    bool stays = false;      // its bytes remain
+    bool content = false;    // it holds something that was asked for
+    bool untouched = false;  // nothing was taken out of it
+  };
+  static Left kept(bool content, bool untouched) { return {content || untouched, content, untouched}; }
+
+  bool passes(const AnswerNode& node) const {
+    return node.always || allowed_.test(*node.element);
+  }
+
+  void take_out(const AnswerNode* node) {
+    changed_ = true;
+    reader_.raw_value();
+    if (node == nullptr)
+      ++result_.unmapped;
+    else
+      result_.removed |= node->below;
+  }
+
+  void copy(const AnswerNode& node) {
+    const std::string_view raw = reader_.raw_value();
+    if (!node.element || !mapping_.numbers.test(*node.element))
+      result_.undeclared_number = result_.undeclared_number || holds_person_number(raw);
+    result_.body.append(raw);
+    if (node.element) result_.delivered.set(*node.element);
+  }
+
+  Left walk(const AnswerNode& node) {
+    if (reader_.peek() == Kind::array) return walk_array(node);
+    if (reader_.peek() != Kind::object) {
+      // A scalar where the mapping expects members: nothing declared stands here.
+      reader_.raw_value();
+      changed_ = true;
+      ++result_.unmapped;
+      return {};
+    }
+    const Left left = walk_object(node);
+    if (node.record && left.stays) ++result_.records;
+    return left;
+  }
+
+  Left walk_array(const AnswerNode& node) {
+    bool content = false, untouched = true;
+    result_.body += '[';
+    bool first = true;
+    reader_.enter();
+    while (reader_.next_item()) {
+      const std::size_t mark = result_.body.size();
+      if (!first) result_.body += ',';
+      const Left item = walk(node);
+      if (item.stays)
+        first = false;
+      else
+        result_.body.resize(mark);
+      content = content || item.content;
+      untouched = untouched && item.untouched;
+    }
+    result_.body += ']';
+    return kept(content, untouched);
+  }
+
+  Left walk_object(const AnswerNode& node) {
+    bool content = false, untouched = true, first = true;
+    result_.body += '{';
+    reader_.enter();
+    std::string_view key;
+    while (reader_.next_key(key)) {
+      const std::size_t mark = result_.body.size();
+      const Left member = walk_member(node, key, first);
+      if (member.stays)
+        first = false;
+      else
+        result_.body.resize(mark);
+      content = content || member.content;
+      untouched = untouched && member.untouched;
+    }
+    result_.body += '}';
+    return kept(content, untouched);
+  }
+
+  void write_key(std::string_view key, bool first) {
+    if (!first) result_.body += ',';
+    result_.body += '"';
+    result_.body += key;
+    result_.body += "\":";
+  }
+
+  Left walk_member(const AnswerNode& node, std::string_view key, bool first) {
+    if (!operation_.twins.empty() && key == operation_.twins && !node.members.empty() && node.find(key) == nullptr) {
+      write_key(key, first);
+      return walk_twins(node);
+    }
+    const AnswerNode* member = node.find(key);
+    if (member == nullptr) {
+      take_out(nullptr);
+      return {};
+    }
+    if (member->plain) {
+      write_key(key, first);
+      copy(*member);
+      return kept(false, true);
+    }
+    if (member->element) {
+      if (!passes(*member)) {
+        take_out(member);
+        return {};
+      }
+      write_key(key, first);
+      copy(*member);
+      return kept(!member->always, true);
+    }
+    write_key(key, first);
+    Left left = walk(*member);
+    if (member->record) left.stays = true;  // an empty list of records is an answer too
+    return left;
+  }
+
+  // Mirrors its siblings: a mark passes with the element that it is about, a date with at least one mark.
+  Left walk_twins(const AnswerNode& node) {
+    if (reader_.peek() != Kind::object) {
+      reader_.raw_value();
+      changed_ = true;
+      ++result_.unmapped;
+      return {};
+    }
+    bool marked = false, untouched = true, first = true;
+    result_.body += '{';
+    reader_.enter();
+    std::string_view key;
+    while (reader_.next_key(key)) {
+      const bool date = !operation_.twin_date.empty() && key.starts_with(operation_.twin_date);
+      const AnswerNode* sibling = node.find(key);
+      const bool pass = date || (sibling != nullptr && (sibling->below & (allowed_ | always_)).any());
+      if (!pass) {
+        take_out(nullptr);
+        untouched = false;
+        continue;
+      }
+      const std::string name(key);
+      write_key(name, first);
+      const std::string_view raw = reader_.raw_value();
+      result_.undeclared_number = result_.undeclared_number || holds_person_number(raw);
+      result_.body.append(raw);
+      first = false;
+      marked = marked || !date;
+    }
+    result_.body += '}';
+    return {marked || untouched, false, untouched};
+  }
+
+  const Mapping& mapping_;
+  const Operation& operation_;
+  const ElementSet& allowed_;
+  Reader reader_;
+  ElementSet always_;
+  Filtered result_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+bool looks_like_person_number(std::string_view digits) {
+  if (digits.size() != number_digits) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < number_digits; ++i) {
+    if (digits[i] < '0' || digits[i] > '9') return false;
+    const int weight = i + 1 == number_digits ? -1 : static_cast<int>(number_digits - i);
+    sum += weight * (digits[i] - '0');
+  }
+  return sum % 11 == 0 && digits != "000000000";
+}
+
+Filtered filter_answer(const Mapping& mapping, const Operation& operation, std::string_view body,
+                       const ElementSet& allowed) {
+  try {
+    return AnswerFilter(mapping, operation, body, allowed).run();
+  } catch (const json::Fault& fault) {
+    Filtered failed;
+    failed.fault = fault.what();
+    return failed;
+  }
+}
+
+}  // namespace koppelpoort

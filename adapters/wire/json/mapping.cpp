@@ -1,0 +1,160 @@
+#include "adapters/wire/json/mapping.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace koppelpoort {
+namespace {
+
+constexpr std::pair<std::string_view, FieldsIn> fields_places[] = {
+    {"none", FieldsIn::none}, {"body", FieldsIn::body}, {"query", FieldsIn::query}};
+
+std::vector<std::string> split(std::string_view text, char by) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const auto end = text.find(by);
+    if (end != 0) parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return parts;
+}
+
+AnswerNode& node_at(AnswerNode& root, std::string_view path) {
+  AnswerNode* node = &root;
+  for (auto& segment : split(path, '.')) {
+    const auto at = std::ranges::find(node->members, segment, &AnswerNode::key);
+    if (at != node->members.end()) {
+      node = &*at;
+    } else {
+      node->members.push_back({std::move(segment), {}, false, false, false, {}, {}});
+      node = &node->members.back();
+    }
+  }
+  return *node;
+}
+
+ElementSet gather(AnswerNode& node) {
+  if (node.element) node.below.set(*node.element);
+  for (auto& member : node.members) node.below |= gather(member);
+  return node.below;
+}
+
+class OperationReader {
+ public:
+  OperationReader(TomlTable& table, const Taxonomy& taxonomy) : table_(table), taxonomy_(taxonomy) {}
+
+  Operation read() {
+    operation_.id = table_.text("id");
+    operation_.method = table_.text("method");
+    operation_.path = split(table_.text("path"), '/');
+    operation_.fields_in = table_.one_of<FieldsIn>("fields_in", fields_places, FieldsIn::none);
+    operation_.fields_name = table_.text_if("fields_name").value_or("fields");
+    operation_.counted = table_.text_if("counted").value_or("");
+    operation_.plain = table_.texts("plain");
+    operation_.record = table_.text_if("record").value_or("");
+    operation_.twins = table_.text_if("twins").value_or("");
+    operation_.twin_date = table_.text_if("twin_date").value_or("");
+    read_parameters();
+    read_aliases();
+    read_answer();
+    table_.done();
+    return std::move(operation_);
+  }
+
+ private:
+  std::optional<ElementIndex> element(TomlTable& table, const std::string& key) {
+    const std::string id = table.text(key);
+    const auto index = taxonomy_.find(id);
+    if (!index) table.problem(key, "`" + id + "` is no data element; it stands in no file of policies/taxonomy");
+    return index;
+  }
+
+  void read_parameters() {
+    auto table = table_.table("parameters");
+    if (!table) return;
+    for (const auto& name : table->keys())
+      if (const auto index = element(*table, name)) operation_.parameters.push_back({name, *index});
+    table->done();
+  }
+
+  void read_aliases() {
+    auto table = table_.table("aliases");
+    if (!table) return;
+    for (const auto& name : table->keys()) operation_.aliases.emplace_back(name, table->text(name));
+    table->done();
+  }
+
+  void read_answer() {
+    for (const auto& path : table_.texts("answer_plain")) node_at(operation_.answer, path).plain = true;
+    auto table = table_.table("answer");
+    if (!table) {
+      table_.problem("answer", "`[operation.answer]` is missing: nothing of the answer could ever pass");
+      return;
+    }
+    for (const auto& path : table->keys()) {
+      AnswerNode& node = node_at(operation_.fields, path);
+      if (!node.members.empty() || node.element) table->problem(path, "`" + path + "` is mapped twice, or inside another element");
+      node.element = element(*table, path);
+    }
+    table->done();
+    for (const auto& path : table_.texts("always")) {
+      AnswerNode& node = node_at(operation_.fields, path);
+      node.always = true;
+      if (!node.element) table_.problem("always", "`" + path + "` must also be mapped to an element");
+    }
+    gather(operation_.fields);
+    AnswerNode& records = node_at(operation_.answer, operation_.record);
+    for (const auto& member : operation_.fields.members) records.members.push_back(member);
+    records.record = true;
+    gather(operation_.answer);
+  }
+
+  TomlTable& table_;
+  const Taxonomy& taxonomy_;
+  Operation operation_;
+};
+
+bool matches(const Operation& operation, const std::vector<std::string>& path) {
+  return std::ranges::equal(operation.path, path, [](const std::string& template_segment, const std::string& segment) {
+    return template_segment.starts_with('{') || template_segment == segment;
+  });
+}
+
+}  // namespace
+
+const AnswerNode* AnswerNode::find(std::string_view name) const {
+  for (const auto& member : members)
+    if (member.key == name) return &member;
+  return nullptr;
+}
+
+const Parameter* Operation::parameter(std::string_view name) const {
+  const auto at = std::ranges::find(parameters, name, &Parameter::name);
+  return at == parameters.end() ? nullptr : &*at;
+}
+
+const Operation* Mapping::operation(std::string_view method, std::string_view path) const {
+  const auto segments = split(path, '/');
+  for (const auto& each : operations)
+    if (each.method == method && matches(each, segments)) return &each;
+  return nullptr;
+}
+
+std::shared_ptr<const Mapping> load_mapping(const std::string& path, const Taxonomy& taxonomy, const Vocabulary& words,
+                                            Problems& problems) {
+  const std::size_t before = problems.size();
+  const auto document = TomlDocument::load(path, problems);
+  if (!document) return nullptr;
+  auto mapping = std::make_shared<Mapping>();
+  mapping->id = std::filesystem::path(path).stem().string();
+  TomlTable root = document->root(problems);
+  for (auto& table : root.tables("operation")) mapping->operations.push_back(OperationReader(table, taxonomy).read());
+  if (mapping->operations.empty()) root.problem("operation", "no [[operation]]: the service could answer nothing");
+  root.done();
+  for (std::size_t i = 0; i < words.categories.size(); ++i)
+    if (words.categories[i].kind == CategoryKind::national_id) mapping->numbers |= taxonomy.of_category[i];
+  return problems.size() == before ? mapping : nullptr;
+}
+
+}  // namespace koppelpoort

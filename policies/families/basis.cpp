@@ -1,0 +1,305 @@
+// KP-301 to KP-312 and KP-401 to KP-403: both sides' ground, in force on that day, for these elements.
+// Each flow of a claimed entry stands alone: an element passes only when one flow carries it as a whole on the giving
+// side and one flow carries it as a whole on the collecting side.
+#include <algorithm>
+
+#include "policies/families/context.hpp"
+
+namespace koppelpoort {
+namespace {
+
+// How far a flow gets; the furthest one explains a refusal best. In order of nearness.
+enum class Reach { none, parties, task, force, reuse, named, exempted, applies };
+
+struct Candidate {
+  const Entry* entry = nullptr;
+  const Flow* flow = nullptr;
+  const FlowCover* cover = nullptr;
+  Reach reach = Reach::none;  // before looking at elements: none, parties, task, force or applies
+  std::vector<Finding> circumstances;  // what fails for the exchange as a whole
+  ElementSet carries;                  // what it carries when the circumstances hold
+  ElementSet numbers_refused;
+  ElementSet under_secrecy;  // carried, but a secrecy duty is not lifted
+};
+
+bool gives(const Candidate& each) { return each.flow->side != Side::collect; }
+bool collects(const Candidate& each) { return each.flow->side != Side::give; }
+
+class BasisCheck {
+ public:
+  explicit BasisCheck(Context& context)
+      : context_(context),
+        knowledge_(context.snapshot.knowledge()),
+        purpose_(*context.purpose),
+        service_(*context.service),
+        controller_roles_(context.snapshot.roles_on(purpose_.purpose->controller, context.day)) {
+    find_number_ground();
+    for (const Entry* entry : purpose_.bases)
+      for (const auto& flow : entry->flows) candidates_.push_back(examine(*entry, flow));
+  }
+
+  void run() {
+    ElementSet given, given_in_secret, collected;
+    for (const auto& each : candidates_) {
+      if (!fits(each)) continue;
+      if (gives(each)) {
+        given |= each.carries & ~each.under_secrecy;
+        given_in_secret |= each.carries & each.under_secrecy;
+      }
+      if (collects(each)) collected |= each.carries;
+    }
+    const ElementSet covered = context_.requested & given & collected;
+    const ElementSet open = context_.requested & ~covered;
+    if (open.any() || context_.requested.none()) explain_open(open, given | given_in_secret, collected, given);
+    name_bases(covered);
+  }
+
+ private:
+  static bool fits(const Candidate& each) { return each.reach == Reach::applies && each.circumstances.empty(); }
+
+  bool accepted(const Entry& entry) const {
+    return entry.confidence == Confidence::released ||
+           context_.snapshot.settings().accepted.contains(entry.confidence);
+  }
+
+  // The named entry that lets the recipient use the person number; an entry of another kind never counts.
+  void find_number_ground() {
+    for (const Entry* entry : purpose_.bases)
+      if (entry->number && entry->state_on(context_.day) == LawState::in_force && accepted(*entry) &&
+          entry->number->roles.test(purpose_.role) &&
+          (entry->number->goals.none() || entry->number->goals.test(purpose_.goal))) {
+        number_ground_ = entry;
+        return;
+      }
+  }
+
+  Candidate examine(const Entry& entry, const Flow& flow) {
+    Candidate found{&entry, &flow, &knowledge_.covers[flow.index], Reach::none, {}, {}, {}, {}};
+    const bool reaches_controller = (flow.to & controller_roles_).any() || flow.to.test(purpose_.role);
+    if (!flow.from.test(service_.role) || !reaches_controller) return found;
+    found.reach = Reach::parties;
+    if (!flow.goals.test(purpose_.goal) || !flow.to.test(purpose_.role)) return found;
+    found.reach = Reach::task;
+    if (entry.state_on(context_.day) != LawState::in_force) return found;
+    found.reach = Reach::force;
+    const bool inside = service_.service->provider == purpose_.purpose->controller;
+    if (flow.same_organisation && !(inside && (flow.obtained_for & service_.obtained_for).any())) return found;
+    found.reach = Reach::applies;
+    found.circumstances = circumstances_of(entry, flow);
+    const bool number = flow.number == NumberGround::own || (flow.number == NumberGround::sector && number_ground_ != nullptr);
+    if (!number) found.numbers_refused = found.cover->numbers;
+    found.carries = found.cover->exempted & ~found.numbers_refused;
+    if (gives(found)) found.under_secrecy = still_secret(found);
+    return found;
+  }
+
+  std::vector<Finding> circumstances_of(const Entry& entry, const Flow& flow) const {
+    const Exchange& exchange = context_.exchange;
+    std::vector<Finding> failing;
+    const auto fail = [&](Code code, std::string detail) {
+      failing.push_back({code, Effect::removes, {}, entry.id, std::move(detail)});
+    };
+    if ((flow.volumes & (1u << static_cast<unsigned>(exchange.volume))) == 0)
+      fail(Code::bulk_not_allowed, std::string(name_of(exchange.volume)));
+    if ((flow.modes & (1u << static_cast<unsigned>(exchange.mode))) == 0) fail(Code::condition_not_met, "mode");
+    for (const auto position : flow.conditions) {
+      const Condition& condition = entry.conditions[position];
+      if (!condition.asked_on(context_.day, exchange.volume)) continue;
+      const auto& evidence = condition.per_exchange ? exchange.evidence : purpose_.purpose->evidence;
+      if (!shown(evidence, entry.id + "/" + condition.id, context_.day)) fail(Code::condition_not_met, condition.id);
+    }
+    if (flow.signal && exchange.signal.empty()) fail(Code::no_signal, {});
+    if (!flow.relation.empty() && !in_capacity(flow)) fail(Code::no_client_relation, {});
+    if (flow.look_back_months && exchange.period && too_far_back(*flow.look_back_months))
+      fail(Code::retention_exceeded, std::to_string(*flow.look_back_months) + " months");
+    if (!accepted(entry)) fail(Code::basis_not_released, std::string(name_of(entry.confidence)));
+    return failing;
+  }
+
+  // The purpose says in which capacity the persons stand; where the gate checks it itself, the exchange does too.
+  bool in_capacity(const Flow& flow) const {
+    return std::ranges::any_of(flow.relation, [&](const std::string& each) {
+      return std::ranges::find(purpose_.purpose->capacities, each) != purpose_.purpose->capacities.end();
+    });
+  }
+
+  bool too_far_back(int months) const {
+    using namespace std::chrono;
+    if (!context_.exchange.period->from) return true;
+    year_month_day earliest = year_month_day{context_.day} - std::chrono::months{months};
+    if (!earliest.ok()) earliest = earliest.year() / earliest.month() / last;
+    return *context_.exchange.period->from < Date{sys_days{earliest}};
+  }
+
+  ElementSet still_secret(const Candidate& found) const {
+    ElementSet secret;
+    for (const auto& [entry, elements] : service_.secrecy)
+      if (entry->state_on(context_.day) == LawState::in_force && !lifts(found, *entry)) secret |= elements;
+    return secret;
+  }
+
+  static bool lifts(const Candidate& found, const Entry& secrecy) {
+    const auto may = [&](LiftedBy by) { return (secrecy.secrecy->lifted_by & (1u << static_cast<unsigned>(by))) != 0; };
+    const Flow& flow = *found.flow;
+    if (may(LiftedBy::duty) && flow.duty) return true;
+    if (may(LiftedBy::power) && !flow.duty) return true;
+    if (may(LiftedBy::named) && std::ranges::find(flow.lifts, secrecy.id) != flow.lifts.end()) return true;
+    const auto conditioned_on = [&](bool consent) {
+      return std::ranges::any_of(flow.conditions, [&](auto position) {
+        return (found.entry->conditions[position].kind == "consent") == consent;
+      });
+    };
+    // A candidate fits only when its conditions are met, so it is enough that the flow has one.
+    return (may(LiftedBy::consent) && conditioned_on(true)) ||
+           (may(LiftedBy::statutory_condition) && !flow.conditions.empty());
+  }
+
+  // ---- what is missing, said once for all elements that share the reason ----
+
+  static Reach reach_for(const Candidate& each, std::size_t element) {
+    if (each.reach != Reach::applies) return each.reach;
+    if (!each.cover->named.test(element)) return Reach::reuse;
+    if (!each.carries.test(element)) return Reach::named;
+    return each.circumstances.empty() ? Reach::applies : Reach::exempted;
+  }
+
+  const Candidate* nearest(std::size_t element, bool giving) const {
+    const Candidate* best = nullptr;
+    for (const auto& each : candidates_)
+      if ((giving ? gives(each) : collects(each)) &&
+          (best == nullptr || reach_for(each, element) > reach_for(*best, element)))
+        best = &each;
+    return best;
+  }
+
+  void explain_open(const ElementSet& open, const ElementSet& given, const ElementSet& collected,
+                    const ElementSet& given_openly) {
+    std::map<std::pair<const Candidate*, Reach>, ElementSet> by_reason;
+    const auto add = [&](std::size_t element, bool giving) {
+      const Candidate* best = nearest(element, giving);
+      by_reason[{best, best == nullptr ? Reach::none : reach_for(*best, element)}].set(element);
+    };
+    for (const auto element : listed(open)) {
+      if (!given.test(element)) add(element, true);
+      if (!collected.test(element)) add(element, false);
+    }
+    for (const auto& [reason, elements] : by_reason) explain(reason.first, reason.second, elements);
+    name_secrecy(open & ~given_openly, open & given & ~given_openly);
+    name_special_without_basis(open & ~given);
+    if (context_.exchange.volume != Volume::single && !any_reaches(Reach::task))
+      context_.remove(Code::bulk_not_allowed, open, {}, std::string(name_of(context_.exchange.volume)));
+  }
+
+  bool any_reaches(Reach least) const {
+    return std::ranges::any_of(candidates_, [&](const Candidate& each) { return each.reach >= least; });
+  }
+
+  void explain(const Candidate* best, Reach reach, const ElementSet& elements) {
+    const std::string id = best == nullptr ? std::string() : best->entry->id;
+    switch (reach) {
+      case Reach::none:
+        context_.remove(Code::no_legal_basis, elements);
+        break;
+      case Reach::parties:
+        context_.remove(best->flow->goals.test(purpose_.goal) ? Code::role_mismatch : Code::purpose_mismatch, elements, id);
+        break;
+      case Reach::task:
+        explain_force(*best, elements);
+        break;
+      case Reach::force:
+        context_.remove(Code::purpose_mismatch, elements, id, "re-use");
+        break;
+      case Reach::reuse:
+        context_.remove(Code::category_not_covered, elements, id);
+        break;
+      case Reach::named:
+        context_.remove(Code::special_category_no_exemption, elements & best->cover->special, id);
+        context_.remove(Code::criminal_data_no_basis, elements & best->cover->criminal, id);
+        context_.remove(Code::bsn_not_allowed, elements & best->numbers_refused, id);
+        break;
+      case Reach::exempted:
+        for (const auto& finding : best->circumstances)
+          context_.remove(finding.code, elements, finding.subject, finding.detail);
+        break;
+      case Reach::applies:
+        break;
+    }
+  }
+
+  void explain_force(const Candidate& best, const ElementSet& elements) {
+    const Validity* interval = best.entry->interval_on(context_.day);
+    const LawState state = best.entry->state_on(context_.day);
+    const bool over = state == LawState::repealed ||
+                      (state == LawState::unknown && !best.entry->validity.empty() &&
+                       best.entry->validity.front().from <= context_.day);
+    const std::string detail = interval == nullptr ? to_text(context_.day) : to_text(interval->from);
+    if (state == LawState::disapplied)
+      context_.remove(Code::basis_disapplied, elements, best.entry->id, interval->evidence);
+    else
+      context_.remove(over ? Code::basis_expired : Code::basis_not_in_force, elements, best.entry->id, detail);
+  }
+
+  // A duty that a plain power or duty would lift is no news where there is no basis at all.
+  void name_secrecy(const ElementSet& closed, const ElementSet& covered_but_secret) {
+    for (const auto& [entry, elements] : service_.secrecy) {
+      if (entry->state_on(context_.day) != LawState::in_force) continue;
+      constexpr unsigned by_any_basis = (1u << static_cast<unsigned>(LiftedBy::duty)) | (1u << static_cast<unsigned>(LiftedBy::power));
+      const bool lifted_by_any = (entry->secrecy->lifted_by & by_any_basis) == by_any_basis;
+      const ElementSet bound = elements & (lifted_by_any ? covered_but_secret : closed);
+      const bool lifted = std::ranges::any_of(candidates_, [&](const Candidate& each) {
+        return each.reach == Reach::applies && gives(each) && lifts(each, *entry) && (bound & ~each.cover->named).none();
+      });
+      if (!lifted) context_.remove(Code::secrecy_duty, bound, entry->id);
+    }
+  }
+
+  // Special and criminal data without any flow that names them: the exemption is lacking as well as the basis.
+  void name_special_without_basis(const ElementSet& elements) {
+    const auto& categories = knowledge_.catalogue.words.categories;
+    ElementSet special, criminal, named;
+    for (const auto& each : candidates_)
+      if (each.reach == Reach::applies) named |= each.cover->named;
+    for (std::size_t i = 0; i < categories.size(); ++i) {
+      const ElementSet found = elements & knowledge_.taxonomy.of_category[i] & ~named;
+      if (categories[i].kind == CategoryKind::special) special |= found;
+      if (categories[i].kind == CategoryKind::criminal) criminal |= found;
+    }
+    context_.remove(Code::special_category_no_exemption, special);
+    context_.remove(Code::criminal_data_no_basis, criminal);
+  }
+
+  void name_bases(const ElementSet& covered) {
+    bool number_used = false;
+    for (const auto& each : candidates_) {
+      if (!fits(each) || (each.carries & covered).none()) continue;
+      number_used = number_used || (each.flow->number == NumberGround::sector && (each.cover->numbers & covered).any());
+      name(*each.entry);
+    }
+    if (number_used) name(*number_ground_);
+  }
+
+  void name(const Entry& entry) {
+    if (std::ranges::find(context_.bases, entry.id) != context_.bases.end()) return;
+    context_.bases.push_back(entry.id);
+    if (entry.confidence != Confidence::released)
+      context_.note(Code::basis_not_released, entry.id, std::string(name_of(entry.confidence)));
+  }
+
+  Context& context_;
+  const Knowledge& knowledge_;
+  const Snapshot::CompiledPurpose& purpose_;
+  const Snapshot::CompiledService& service_;
+  RoleSet controller_roles_;
+  const Entry* number_ground_ = nullptr;
+  std::vector<Candidate> candidates_;
+};
+
+}  // namespace
+
+void check_basis(Context& context) {
+  if (context.purpose == nullptr || context.service == nullptr) return;
+  BasisCheck(context).run();
+  if (context.purpose->purpose->relies_on_consent) context.block(Code::consent_not_free, context.exchange.purpose);
+}
+
+}  // namespace koppelpoort

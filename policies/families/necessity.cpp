@@ -1,0 +1,96 @@
+// KP-501 to KP-505 and KP-805: each element motivated for this purpose and source, not too often, about the right
+// person, not too far back.
+#include <algorithm>
+#include <array>
+
+#include "policies/families/context.hpp"
+#include "policies/motivation.hpp"
+
+namespace koppelpoort {
+namespace {
+
+void check_declared(Context& context) {
+  for (const auto& each : context.exchange.elements)
+    if (!each.element)
+      context.findings.push_back({Code::data_excess, each.use == Use::search ? Effect::blocks : Effect::removes, {},
+                                  each.wire, "unknown"});
+  if (context.service == nullptr) return;
+  context.remove(Code::data_excess, context.requested & ~context.service->offered, context.exchange.service,
+                 "not offered");
+}
+
+void check_motivated(Context& context) {
+  const auto* necessity = context.snapshot.necessity(context.exchange.purpose, context.exchange.service);
+  ElementSet unmotivated;
+  std::map<const Necessity*, ElementSet> used;
+  for (const auto index : listed(context.requested)) {
+    if (necessity == nullptr || !necessity->contains(index))
+      unmotivated.set(index);
+    else
+      used[necessity->at(index)].set(index);
+  }
+  context.remove(Code::data_excess, unmotivated, context.exchange.purpose, "no necessity");
+  std::map<std::string, std::pair<const Necessity*, ElementSet>> in_order;  // by id: the same on every machine
+  for (const auto& [entry, elements] : used) in_order[entry->id] = {entry, elements};
+  for (const auto& [id, found] : in_order) {
+    const auto& [entry, elements] = found;
+    if (const auto fault = fault_of_motivation(*entry); !fault.empty())
+      context.remove(Code::necessity_not_motivated, elements, id, std::string(fault));
+    else if (entry->review_by && *entry->review_by < context.day)
+      context.remove(Code::necessity_not_motivated, elements, id, "review was due on " + to_text(*entry->review_by));
+    if (entry->per_person_per_month && context.exchange.history.same_person_this_month >= *entry->per_person_per_month)
+      context.block(Code::frequency_exceeded, id, std::to_string(*entry->per_person_per_month));
+  }
+}
+
+void check_persons(Context& context) {
+  constexpr std::array<std::string_view, 6> names{"", "partner", "kind", "ouder", "huisgenoot", "ander"};
+  const auto& elements = context.snapshot.knowledge().taxonomy.elements;
+  std::map<std::string, ElementSet> others;
+  for (const auto index : listed(context.requested)) {
+    const auto person = std::string(names[static_cast<std::size_t>(elements[index].person)]);
+    if (!person.empty() && !context.purpose->purpose->related_persons.contains(person)) others[person].set(index);
+  }
+  for (const auto& [person, set] : others) context.remove(Code::other_person_removed, set, person);
+}
+
+void check_relation(Context& context) {
+  const Purpose& purpose = *context.purpose->purpose;
+  if (!purpose.relation_checked) return;
+  const bool stands = std::ranges::any_of(context.exchange.relations, [&](const std::string& each) {
+    return std::ranges::find(purpose.capacities, each) != purpose.capacities.end();
+  });
+  if (!stands) context.block(Code::no_client_relation, purpose.id);
+}
+
+void check_period(Context& context) {
+  const Purpose& purpose = *context.purpose->purpose;
+  if (!purpose.retention_months) context.block(Code::retention_exceeded, purpose.id, "no retention period");
+  if (!context.period || !purpose.look_back_months) return;
+  using namespace std::chrono;
+  const year_month_day today{context.day};
+  year_month_day earliest = today - months{*purpose.look_back_months};
+  if (!earliest.ok()) earliest = earliest.year() / earliest.month() / last;
+  const Date from{sys_days{earliest}};
+  if (context.period->from && *context.period->from >= from) return;
+  if (context.period->until && *context.period->until <= from) {
+    context.block(Code::retention_exceeded, purpose.id, "before " + to_text(from));
+    return;
+  }
+  // The period is cut the way elements are: it counts as less than was asked.
+  context.period->from = from;
+  context.findings.push_back({Code::retention_exceeded, Effect::removes, {}, purpose.id, "before " + to_text(from)});
+}
+
+}  // namespace
+
+void check_necessity(Context& context) {
+  check_declared(context);
+  if (context.purpose == nullptr) return;
+  check_motivated(context);
+  check_persons(context);
+  check_relation(context);
+  check_period(context);
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,261 @@
+#include "policies/remedies.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "policies/decide.hpp"
+
+namespace koppelpoort {
+namespace {
+
+// A draft world: what the registers, the request and the settings would be after the change.
+struct Draft {
+  Registers registers;
+  Exchange exchange;
+  Settings settings;
+  std::string nl, en;
+};
+
+class Drafter {
+ public:
+  Drafter(const Snapshot& snapshot, const Exchange& exchange, const Finding& finding)
+      : snapshot_(snapshot),
+        finding_(finding),
+        day_(dutch_date(exchange.at)),
+        draft_{snapshot.registers(), exchange, snapshot.settings(), {}, {}} {}
+
+  // False when nothing within the registers, the request or the settings can lift the finding.
+  bool change() {
+    switch (finding_.code) {
+      case Code::organisation_unknown: return register_organisation();
+      case Code::mandate_missing: return add_mandate();
+      case Code::role_mismatch: return add_role();
+      case Code::security_profile: return raise_profile();
+      case Code::purpose_not_approved:
+      case Code::purpose_suspended: return approve();
+      case Code::purpose_expired: return extend();
+      case Code::bulk_not_allowed: return ask_one_person();
+      case Code::condition_not_met: return show_condition();
+      case Code::no_signal: return name_signal();
+      case Code::basis_not_released: return release_basis();
+      case Code::category_not_covered:
+      case Code::special_category_no_exemption:
+      case Code::criminal_data_no_basis:
+      case Code::bsn_not_allowed:
+      case Code::medical_to_employer:
+      case Code::secrecy_duty: return leave_out();
+      case Code::data_excess: return motivate();
+      case Code::necessity_not_motivated: return write_motivation();
+      case Code::no_client_relation: return show_relation();
+      case Code::retention_exceeded: return bound_period();
+      case Code::other_person_removed: return name_related();
+      default: return false;
+    }
+  }
+
+  // True when the draft compiles and the finding is gone.
+  bool lifts() const {
+    Problems problems;
+    const auto changed =
+        Snapshot::compile(snapshot_.shared_knowledge(), draft_.registers, snapshot_.version(), draft_.settings, problems);
+    if (changed == nullptr) return false;
+    const Decision decision = decide(*changed, draft_.exchange);
+    return std::ranges::none_of(decision.findings, [&](const Finding& each) {
+      return each.code == finding_.code && each.effect != Effect::note && each.subject == finding_.subject &&
+             each.detail == finding_.detail && (finding_.elements.empty() || shares_element(each));
+    });
+  }
+
+  const Draft& draft() const { return draft_; }
+
+ private:
+  bool shares_element(const Finding& other) const {
+    return other.elements.empty() || std::ranges::any_of(other.elements, [&](ElementIndex each) {
+             return std::ranges::find(finding_.elements, each) != finding_.elements.end();
+           });
+  }
+
+  bool say(std::string nl, std::string en) {
+    draft_.nl = std::move(nl);
+    draft_.en = std::move(en);
+    return true;
+  }
+
+  Purpose* purpose() {
+    const auto at = draft_.registers.purposes.find(draft_.exchange.purpose);
+    return at == draft_.registers.purposes.end() ? nullptr : &at->second;
+  }
+
+  std::string names(bool dutch) const {
+    std::string all;
+    for (const auto index : finding_.elements) {
+      const Element& element = snapshot_.knowledge().taxonomy.elements[index];
+      all += (all.empty() ? "" : ", ") + (dutch ? element.nl : element.en);
+    }
+    return all;
+  }
+
+  bool register_organisation() {
+    auto at = draft_.registers.organisations.find(finding_.subject);
+    if (at == draft_.registers.organisations.end()) return false;  // who it is, the gate cannot know
+    at->second.active = {};
+    return say("Verleng de inschrijving van organisatie " + at->second.name + ".",
+               "Extend the registration of organisation " + at->second.name + ".");
+  }
+
+  bool add_mandate() {
+    Mandate mandate{"draft", draft_.exchange.on_behalf_of, draft_.exchange.consumer, {draft_.exchange.purpose}, {}, "draft"};
+    if (purpose() == nullptr) mandate.purposes.clear();
+    draft_.registers.mandates["draft"] = mandate;
+    return say("Registreer een mandaat van " + mandate.principal + " aan " + mandate.agent + " voor dit doel.",
+               "Register a mandate of " + mandate.principal + " to " + mandate.agent + " for this purpose.");
+  }
+
+  bool add_role() {
+    const auto at = draft_.registers.organisations.find(finding_.subject);
+    if (at == draft_.registers.organisations.end()) return false;
+    at->second.roles.push_back({finding_.detail, {}});
+    return say("Leg vast dat " + at->second.name + " de rol " + finding_.detail + " heeft, als de wet dat zegt.",
+               "Record that " + at->second.name + " holds the role " + finding_.detail + ", if the law says so.");
+  }
+
+  bool raise_profile() {
+    draft_.exchange.transport = Transport::mutual_tls;
+    draft_.exchange.training_valid_until.reset();
+    if (finding_.subject == "training")
+      return say("Laat de medewerker de training opnieuw volgen.", "Have the employee take the training again.");
+    return say("Gebruik een verbinding met wederzijds TLS.", "Use a connection with mutual TLS.");
+  }
+
+  bool approve() {
+    if (purpose() == nullptr) return false;
+    purpose()->state = PurposeState::active;
+    purpose()->approval = Approval{"fg", Instant{}, "controller", Instant{}};
+    return say("Laat de FG adviseren en de verwerkingsverantwoordelijke tekenen.",
+               "Have the FG advise and the controller sign.");
+  }
+
+  bool extend() {
+    if (purpose() == nullptr) return false;
+    purpose()->valid = {};
+    purpose()->review_by.reset();
+    return say("Laat het doel opnieuw beoordelen en geef het een nieuwe termijn.",
+               "Have the purpose reviewed and give it a new term.");
+  }
+
+  bool ask_one_person() {
+    draft_.exchange.volume = Volume::single;
+    return say("Vraag per persoon.", "Ask per person.");
+  }
+
+  bool show_condition() {
+    const Entry* entry = snapshot_.knowledge().catalogue.find(finding_.subject);
+    if (entry == nullptr) return false;
+    const auto at = std::ranges::find(entry->conditions, finding_.detail, &Condition::id);
+    if (at == entry->conditions.end()) return false;
+    const Evidence evidence{entry->id + "/" + at->id, "draft", {}};
+    if (at->per_exchange)
+      draft_.exchange.evidence.push_back(evidence);
+    else if (purpose() != nullptr)
+      purpose()->evidence.push_back(evidence);
+    return say("Toon aan: " + at->nl + ".", "Show: " + at->en + ".");
+  }
+
+  bool name_signal() {
+    draft_.exchange.signal = "draft";
+    return say("Leg het signaal over deze persoon vast en stuur de verwijzing mee.",
+               "Record the signal about this person and send its reference along.");
+  }
+
+  bool release_basis() {
+    const Entry* entry = snapshot_.knowledge().catalogue.find(finding_.subject);
+    if (entry == nullptr) return false;
+    draft_.settings.accepted.insert(entry->confidence);
+    return say("Laat een jurist " + entry->id + " controleren en vrijgeven.",
+               "Have a lawyer check and release " + entry->id + ".");
+  }
+
+  bool leave_out() {
+    std::erase_if(draft_.exchange.elements, [&](const Requested& each) {
+      return each.element && std::ranges::find(finding_.elements, *each.element) != finding_.elements.end();
+    });
+    if (draft_.exchange.elements.empty()) return false;  // then nothing would be left to ask
+    return say("Vraag niet: " + names(true) + ".", "Do not ask: " + names(false) + ".");
+  }
+
+  bool motivate() {
+    if (finding_.elements.empty() || finding_.detail != "no necessity" || purpose() == nullptr) {
+      if (finding_.elements.empty()) {
+        std::erase_if(draft_.exchange.elements, [&](const Requested& each) { return !each.element; });
+        return !draft_.exchange.elements.empty() && say("Vraag het onbekende veld niet.", "Do not ask the unknown field.");
+      }
+      return leave_out();
+    }
+    Necessity necessity{"draft", purpose()->id, draft_.exchange.service, {}, {}, {}, {}, {}};
+    necessity.proportionality = "a text that says why the task cannot do without this element";
+    necessity.subsidiarity = "a text that says why no less intrusive way exists for the task";
+    for (const auto index : finding_.elements)
+      necessity.elements.push_back(snapshot_.knowledge().taxonomy.elements[index].id);
+    draft_.registers.necessities["draft"] = necessity;
+    return say("Vraag minder, of motiveer in het noodzakelijkheidsregister: " + names(true) + ".",
+               "Ask less, or motivate in the necessity register: " + names(false) + ".");
+  }
+
+  bool write_motivation() {
+    const auto at = draft_.registers.necessities.find(finding_.subject);
+    if (at == draft_.registers.necessities.end()) return false;
+    at->second.proportionality = "a text that says why the task cannot do without this element";
+    at->second.subsidiarity = "a text that says why no less intrusive way exists for the task";
+    at->second.review_by.reset();
+    return say("Vul de motivering " + at->first + " aan en laat haar beoordelen.",
+               "Complete motivation " + at->first + " and have it judged.");
+  }
+
+  bool show_relation() {
+    if (purpose() == nullptr) return false;
+    if (purpose()->capacities.empty()) return false;
+    draft_.exchange.relations = purpose()->capacities;
+    return say("Open of koppel de zaak van deze persoon voordat u vraagt.",
+               "Open or attach this person's case before you ask.");
+  }
+
+  bool bound_period() {
+    if (purpose() == nullptr) return false;
+    if (!purpose()->retention_months) {
+      purpose()->retention_months = 12;
+      return say("Leg de bewaartermijn van het doel vast.", "Record the purpose's retention period.");
+    }
+    draft_.exchange.period = Period{day_, std::nullopt};
+    return say("Vraag een kortere periode.", "Ask a shorter period.");
+  }
+
+  bool name_related() {
+    if (purpose() == nullptr) return false;
+    purpose()->related_persons.insert(finding_.subject);
+    return say("Leg in het doel vast dat gegevens over " + finding_.subject + " nodig zijn, en waarom.",
+               "Record in the purpose that data about " + finding_.subject + " are needed, and why.");
+  }
+
+  const Snapshot& snapshot_;
+  const Finding& finding_;
+  Date day_;
+  Draft draft_;
+};
+
+}  // namespace
+
+std::vector<Remedy> remedies_for(const Snapshot& snapshot, const Exchange& exchange, const Decision& decision) {
+  std::vector<Remedy> remedies;
+  for (const auto& finding : decision.findings) {
+    if (finding.effect == Effect::note) continue;
+    Drafter drafter(snapshot, exchange, finding);
+    if (!drafter.change() || !drafter.lifts()) continue;
+    Remedy remedy{finding.code, drafter.draft().nl, drafter.draft().en,
+                  snapshot.knowledge().reasons.at(finding.code).mends};
+    const bool said = std::ranges::any_of(remedies, [&](const Remedy& each) { return each.en == remedy.en; });
+    if (!said) remedies.push_back(std::move(remedy));
+  }
+  return remedies;
+}
+
+}  // namespace koppelpoort
