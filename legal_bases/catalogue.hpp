@@ -90,7 +90,7 @@ struct Secrecy {
   CategorySet categories;
   std::uint8_t lifted_by = 0;  // bit per LiftedBy
 };
-struct Gate {
+struct Requirement {  // what a gate, prohibition or retention entry asks of every exchange
   std::vector<std::string> evidence, applies_to, practices;
   std::optional<int> retention_months;
 };
@@ -113,7 +113,7 @@ struct Entry {
   std::vector<Condition> conditions;
   std::optional<Number> number;
   std::optional<Secrecy> secrecy;
-  std::optional<Gate> gate;
+  std::optional<Requirement> gate;
   std::string file;
   std::size_t line = 0;
 

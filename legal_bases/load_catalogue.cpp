@@ -146,7 +146,7 @@ class LawReader {
       secrecy->done();
     }
     if (auto gate = table.table("gate")) {
-      entry.gate = Gate{gate->texts("evidence"), gate->texts("applies_to"), gate->texts("practices"), {}};
+      entry.gate = Requirement{gate->texts("evidence"), gate->texts("applies_to"), gate->texts("practices"), {}};
       if (const auto months = gate->integer_if("retention_months", 1, 1200))
         entry.gate->retention_months = static_cast<int>(*months);
       gate->done();

@@ -39,10 +39,16 @@ Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Pro
 }
 
 std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Problems& problems) {
+  TomlTable root = document.root(problems);
+  auto events = read_register_tables(root);
+  root.done();
+  return events;
+}
+
+std::vector<RegisterEvent> read_register_tables(TomlTable& root) {
   std::vector<RegisterEvent> events;
   std::map<Key, std::size_t> seen;
   Registers registers;
-  TomlTable root = document.root(problems);
   for (const auto kind : kinds)
     for (auto& table : root.tables(kind)) {
       RegisterEvent event;
@@ -54,7 +60,6 @@ std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Prob
         table.problem("id", "`" + event.id + "` stands in this file twice, first on line " + std::to_string(at->second));
       events.push_back(std::move(event));
     }
-  root.done();
   return events;
 }
 

@@ -24,8 +24,10 @@ struct RegisterEvent {
 // damaged and nothing may be decided on them.
 Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Problems& problems);
 
-// The entries of a register file (TOML tables [[organisation]], [[service]], …) as events without version, author
-// and time. Also checks that the file can be folded.
+// The register tables in `root` ([[organisation]], [[service]], …) as events without version, author and time. Other
+// keys of `root` are left to the caller, who calls `done`.
+std::vector<RegisterEvent> read_register_tables(TomlTable& root);
+// The same for a file that holds nothing else.
 std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Problems& problems);
 
 // What `wanted` changes on the state after `events`: those events of `wanted` whose body differs from the last one.

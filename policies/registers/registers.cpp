@@ -25,7 +25,7 @@ Period read_period(TomlTable& table) {
 std::string read_oin(TomlTable& table, std::string_view key) {
   std::string oin = table.text(key);
   if (!oin.empty() && !is_oin(oin))
-    table.problem(key, "`" + std::string(key) + "` must be an OIN: twenty digits");
+    table.problem(key, "`" + std::string(key) + "` must be an OIN: twenty digits or capitals");
   return oin;
 }
 
@@ -160,7 +160,9 @@ Mandate read_mandate(TomlTable& table) {
 }  // namespace
 
 bool is_oin(std::string_view text) {
-  return text.size() == oin_digits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() == oin_digits && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+         });
 }
 
 bool Organisation::holds(std::string_view role, Date day) const {

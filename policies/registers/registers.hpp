@@ -16,7 +16,7 @@
 namespace koppelpoort {
 
 inline constexpr std::size_t oin_digits = 20;
-bool is_oin(std::string_view text);  // twenty digits (OIN-stelsel, Logius)
+bool is_oin(std::string_view text);  // twenty digits or capitals, taken as opaque (OIN-stelsel, Logius)
 
 struct Period {  // civil days, half-open
   std::optional<Date> from, until;

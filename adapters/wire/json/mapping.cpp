@@ -50,6 +50,7 @@ class OperationReader {
     operation_.path = split(table_.text("path"), '/');
     operation_.fields_in = table_.one_of<FieldsIn>("fields_in", fields_places, FieldsIn::none);
     operation_.fields_name = table_.text_if("fields_name").value_or("fields");
+    operation_.lists = table_.flag("lists", false);
     operation_.counted = table_.text_if("counted").value_or("");
     operation_.plain = table_.texts("plain");
     operation_.record = table_.text_if("record").value_or("");

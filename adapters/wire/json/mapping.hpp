@@ -37,6 +37,7 @@ struct Operation {
   std::vector<std::string> path;  // segments below the service's path; `{name}` is a parameter
   FieldsIn fields_in = FieldsIn::none;
   std::string fields_name;
+  bool lists = false;                        // the operation is about a list or group of people by itself
   std::string counted;                       // parameter that may hold several values: then it is a list
   std::vector<std::string> plain;            // request members that are neither data nor a search
   std::vector<Parameter> parameters;         // in path, query or body

@@ -52,6 +52,7 @@ class RequestReader {
     asked_.operation = mapping_.operation(request_.method, request_.path);
     if (asked_.operation == nullptr) return fault("the service has no such operation");
     operation_ = asked_.operation;
+    if (operation_->lists) asked_.volume = Volume::list;
     read_path();
     if (!read_query()) return fault("the query cannot be read");
     if (request_.body.empty()) {

@@ -1,0 +1,151 @@
+#include "gateway/config/config.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <filesystem>
+
+namespace koppelpoort {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ConfigReader {
+ public:
+  ConfigReader(std::string path, Problems& problems) : folder_(fs::absolute(path).parent_path()), problems_(problems) {
+    config_.file = std::move(path);
+  }
+
+  Config read(TomlTable root) {
+    config_.knowledge = default_knowledge_folder();
+    read_node(root);
+    read_listener(root);
+    read_upstream(root);
+    read_management(root);
+    read_catalogue(root);
+    if (auto table = root.table("headers")) config_.headers = read_headers(*table, {});
+    for (auto& table : root.tables("connection")) {
+      const std::string oin = table.text("oin");
+      if (!is_oin(oin)) table.problem("oin", "`oin` must be an OIN: twenty digits or capitals");
+      config_.headers_of[oin] = read_headers(table, config_.headers);
+    }
+    root.done();
+    return std::move(config_);
+  }
+
+ private:
+  std::string path(TomlTable& table, std::string_view key) { return absolute(table.text(key)); }
+  std::string absolute(const std::string& text) const {
+    return text.empty() ? text : (folder_ / text).lexically_normal().string();
+  }
+
+  void missing(TomlTable& root, std::string_view table, const char* why) {
+    root.problem(table, "`[" + std::string(table) + "]` is missing; " + why);
+  }
+
+  void read_node(TomlTable& root) {
+    auto table = root.table("node");
+    if (!table) return missing(root, "node", "it names this gate and the folder of its data");
+    config_.node = table->text_if("name").value_or(config_.node);
+    config_.data = path(*table, "data");
+    config_.log_level = table->text_if("log_level").value_or(config_.log_level);
+    constexpr std::array<std::string_view, 4> levels{"debug", "info", "warn", "error"};
+    if (std::ranges::find(levels, config_.log_level) == levels.end())
+      table->problem("log_level", "`log_level` is debug, info, warn or error");
+    if (const auto seconds = table->integer_if("registers_stale_after_seconds", 5, 3600))
+      config_.registers_stale_after = std::chrono::seconds{*seconds};
+    table->done();
+  }
+
+  TlsFiles read_tls(TomlTable& table) {
+    return {path(table, "certificate"), path(table, "key"), path(table, "authorities"), path(table, "revocations")};
+  }
+
+  void read_listener(TomlTable& root) {
+    auto table = root.table("listener");
+    if (!table) return missing(root, "listener", "it says where the gate listens and with which certificate");
+    config_.address = table->text_if("address").value_or(config_.address);
+    if (const auto port = table->integer_if("port", 1, 65535)) config_.port = static_cast<std::uint16_t>(*port);
+    if (const auto threads = table->integer_if("threads", 0, 256)) config_.threads = static_cast<int>(*threads);
+    config_.listener_tls = read_tls(*table);
+    table->done();
+  }
+
+  void read_upstream(TomlTable& root) {
+    auto table = root.table("upstream");
+    if (!table) return missing(root, "upstream", "it names the certificate with which the gate calls providers");
+    config_.upstream_tls = read_tls(*table);
+    config_.allow_local_upstreams = table->flag("allow_local", false);
+    table->done();
+  }
+
+  void read_management(TomlTable& root) {
+    auto table = root.table("management");
+    if (!table) return;
+    config_.management_address = table->text_if("address").value_or(config_.management_address);
+    if (const auto port = table->integer_if("port", 1, 65535)) config_.management_port = static_cast<std::uint16_t>(*port);
+    table->done();
+  }
+
+  void read_catalogue(TomlTable& root) {
+    auto table = root.table("catalogue");
+    if (!table) return;
+    if (const auto folder = table->text_if("folder")) config_.knowledge = absolute(*folder);
+    for (const auto& folder : table->texts("mappings")) config_.mappings.push_back(absolute(folder));
+    for (const auto confidence : table->some_of<Confidence>("accept_unreleased", confidence_names()))
+      config_.settings.accepted.insert(confidence);
+    table->done();
+  }
+
+  static HeaderNames read_headers(TomlTable& table, HeaderNames names) {
+    const auto set = [&](std::string_view key, std::string& name) {
+      if (auto text = table.text_if(key)) name = std::move(*text);
+    };
+    set("purpose", names.purpose);
+    set("origin", names.origin);
+    set("user", names.user);
+    set("application", names.application);
+    set("processing", names.processing);
+    set("signal", names.signal);
+    set("evidence", names.evidence);
+    table.done();
+    return names;
+  }
+
+  fs::path folder_;
+  Problems& problems_;
+  Config config_;
+};
+
+}  // namespace
+
+const HeaderNames& Config::headers_for(const std::string& oin) const {
+  const auto at = headers_of.find(oin);
+  return at == headers_of.end() ? headers : at->second;
+}
+
+std::optional<Config> load_config(const std::string& path, Problems& problems) {
+  const std::size_t before = problems.size();
+  const auto document = TomlDocument::load(path, problems);
+  if (!document) return std::nullopt;
+  Config config = ConfigReader(path, problems).read(document->root(problems));
+  if (problems.size() != before) return std::nullopt;
+  config.mappings.push_back(config.knowledge + "/adapters/wire/brp");
+  return config;
+}
+
+std::string default_knowledge_folder() {
+  std::array<char, PATH_MAX> program{};
+  const ssize_t size = ::readlink("/proc/self/exe", program.data(), program.size() - 1);
+  if (size > 0)
+    for (fs::path folder = fs::path(std::string(program.data(), static_cast<std::size_t>(size))).parent_path();
+         folder.has_relative_path(); folder = folder.parent_path()) {
+      if (fs::exists(folder / "legal_bases/vocabulary.toml")) return folder.string();
+      if (fs::exists(folder / "share/koppelpoort/legal_bases/vocabulary.toml")) return (folder / "share/koppelpoort").string();
+    }
+  return "/usr/share/koppelpoort";
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,63 @@
+// The one configuration file, typed. Every key is described in docs/configuration.md; unknown keys are refused.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/tls/context.hpp"
+#include "policies/snapshot.hpp"
+
+namespace koppelpoort {
+
+// Which request headers carry which claim. A claim is checked against certificate and register, never believed.
+// An empty name means that this claim is not sent.
+struct HeaderNames {
+  std::string purpose = "x-doelbinding";
+  std::string origin = "x-origin-oin";  // for whom the caller acts
+  std::string user = "x-gebruiker";
+  std::string application = "x-toepassing";
+  std::string processing = "x-verwerking";
+  std::string signal = "x-signaal";     // reference of the individual reason
+  std::string evidence = "x-bewijs";    // `entry/condition=reference`, separated by semicolons
+};
+
+struct Config {
+  std::string file;
+  std::string node = "koppelpoort";
+  std::string data;       // folder of registers, ledger and keys
+  std::string knowledge;  // folder that holds legal_bases/ and policies/
+  std::vector<std::string> mappings;  // folders with mapping files
+
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 8443;
+  int threads = 0;  // 0: one per core
+  TlsFiles listener_tls, upstream_tls;
+  bool allow_local_upstreams = false;  // providers on loopback or link-local addresses: only for trying out
+
+  std::string management_address = "127.0.0.1";
+  std::uint16_t management_port = 8081;
+
+  Settings settings;  // which unreleased entries may decide
+  HeaderNames headers;
+  std::map<std::string, HeaderNames> headers_of;  // by the caller's OIN
+
+  std::chrono::seconds registers_stale_after{60};
+  std::string log_level = "info";
+
+  std::string registers_file() const { return data + "/registers.sqlite"; }
+  std::string ledger_folder() const { return data + "/ledger"; }
+  std::string index_file() const { return data + "/ledger-index.sqlite"; }
+  std::string pseudonym_key_file() const { return data + "/pseudonym.key"; }
+  const HeaderNames& headers_for(const std::string& oin) const;
+};
+
+// Relative paths in the file are relative to its folder. Nothing with problems.
+std::optional<Config> load_config(const std::string& path, Problems& problems);
+
+// Where the catalogue lies when the configuration does not say: beside the program, or where it was installed.
+std::string default_knowledge_folder();
+
+}  // namespace koppelpoort

@@ -1,0 +1,31 @@
+// The ledger's records of one exchange: decision, release, outcome. Public part only: no person, no content.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/wire/json/answer_filter.hpp"
+#include "gateway/ledger/record.hpp"
+#include "policies/decision.hpp"
+#include "policies/exchange.hpp"
+#include "policies/snapshot.hpp"
+
+namespace koppelpoort {
+
+struct ExchangeFacts {
+  std::string tx;         // decision id: UUID version 7
+  std::string node;
+  std::string provider;   // OIN; empty when the service is unknown
+  std::string key_print;  // of the caller's certificate
+  std::vector<std::string> subjects;  // pseudonyms
+};
+
+PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot* snapshot, const Exchange& exchange,
+                              const Decision& decision);
+PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Filtered& filtered, int status);
+PendingRecord outcome_record(const ExchangeFacts& facts, std::string_view outcome, int status, std::size_t bytes,
+                             std::int64_t micros);
+
+std::string new_decision_id();
+
+}  // namespace koppelpoort

@@ -1,0 +1,322 @@
+#include "gateway/exchange/run_exchange.hpp"
+
+#include <algorithm>
+
+#include "adapters/wire/json/answer_filter.hpp"
+#include "adapters/wire/json/rest_request.hpp"
+#include "gateway/exchange/claims.hpp"
+#include "gateway/http/target.hpp"
+#include "policies/decide.hpp"
+
+namespace koppelpoort {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t micros_since(Clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count();
+}
+
+// One request, understood: everything that decides, and what is needed to ask the provider.
+struct Understood {
+  Exchange exchange;
+  ExchangeFacts facts;
+  const Snapshot::CompiledService* service = nullptr;
+  const Route* route = nullptr;
+  http::Target target;
+  std::string path;  // below the service's path
+  Asked asked;
+  http::Refusal refusal;  // set when the request cannot be understood
+};
+
+bool json_media_type(std::string_view value) {
+  const std::string_view type = value.substr(0, value.find(';'));
+  const std::string_view rest = value.size() == type.size() ? std::string_view() : value.substr(type.size());
+  const bool json = type == "application/json" || type == "application/hal+json" || type == "application/problem+json";
+  std::string plain;
+  for (const char c : rest)
+    if (c != ' ' && c != '"') plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return json && (plain.empty() || plain == ";charset=utf-8");
+}
+
+void understand_claims(Understood& out, const Claims& claims, const Caller& caller) {
+  out.exchange.purpose = claims.purpose;
+  out.exchange.signal = claims.signal;
+  out.exchange.evidence = claims.evidence;
+  // An OIN in a header never replaces the certificate's: another one means acting for that organisation.
+  if (!claims.origin.empty() && claims.origin != caller.oin) out.exchange.on_behalf_of = claims.origin;
+  if (claims.fault != nullptr) out.refusal = {400, claims.fault};
+}
+
+void understand_request(Understood& out, const http::Head& head, std::string_view body) {
+  if (!body.empty()) {
+    const auto type = head.find("content-type");
+    if (!type || !json_media_type(*type)) {
+      out.refusal = {415, "the body must be application/json in UTF-8"};
+      return;
+    }
+  }
+  const std::string& prefix = out.service->service->path;
+  out.path = out.target.path.substr(prefix.size());
+  if (!out.path.starts_with('/')) out.path.insert(0, "/");
+  const RestRequest request{head.method, out.path, out.target.query, body};
+  out.asked = read_rest_request(*out.route->mapping, request);
+  if (out.asked.operation != nullptr) out.exchange.operation = out.asked.operation->id;
+  out.exchange.volume = out.asked.volume;
+  out.exchange.elements = out.asked.elements;
+  if (out.asked.fault != nullptr) out.refusal = {400, out.asked.fault};
+}
+
+Understood understand(Desk& desk, const Published& published, const Caller& caller, const http::Head& head,
+                      std::string_view body) {
+  Understood out;
+  out.facts.tx = new_decision_id();
+  out.facts.node = desk.gate.config.node;
+  out.facts.key_print = caller.key_print;
+  out.exchange.consumer = caller.oin;
+  out.exchange.at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  understand_claims(out, read_claims(head, desk.gate.config.headers_for(caller.oin)), caller);
+  if (!http::parse_target(head.target, out.target, out.refusal)) return out;
+  out.service = published.snapshot->service_at(out.target.path);
+  if (out.service == nullptr) return out;
+  out.exchange.service = out.service->service->id;
+  out.facts.provider = out.service->service->provider;
+  out.route = &published.routes.at(out.exchange.service);
+  understand_request(out, head, body);
+  const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
+  const std::string& controller = purpose == nullptr ? caller.oin : purpose->purpose->controller;
+  for (auto& number : out.asked.subjects) {
+    out.facts.subjects.push_back(desk.gate.pseudonyms.of(controller, number));
+    wipe(number);
+  }
+  out.asked.subjects.clear();
+  return out;
+}
+
+bool limited(const Snapshot& snapshot, const Exchange& exchange) {
+  const auto* necessity = snapshot.necessity(exchange.purpose, exchange.service);
+  return necessity != nullptr && std::ranges::any_of(*necessity, [](const auto& each) {
+           return each.second->per_person_per_month.has_value();
+         });
+}
+
+Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& request) {
+  const auto begin = Clock::now();
+  Decision decision;
+  if (desk.gate.registers_stale.load(std::memory_order_relaxed)) {
+    decision = undecided(Code::registers_stale, {});
+  } else if (request.refusal.what[0] != '\0') {
+    decision = undecided(Code::request_malformed, request.refusal.what);
+  } else if (limited(snapshot, request.exchange)) {
+    desk.gate.frequency.with_count(request.exchange.purpose, request.facts.subjects, dutch_date(request.exchange.at),
+                                   [&](int count) {
+                                     request.exchange.history.same_person_this_month = count;
+                                     decision = decide(snapshot, request.exchange);
+                                     return decision.verdict != Verdict::block;
+                                   });
+  } else {
+    decision = decide(snapshot, request.exchange);
+  }
+  if (decision.register_version == 0) {
+    decision.register_version = snapshot.version();
+    decision.catalogue = snapshot.digest();
+  }
+  desk.gate.metrics.decision.observe(micros_since(begin));
+  return decision;
+}
+
+// Waits until the record is durable; the thread goes on with other exchanges meanwhile.
+Awaitable<Durable> record(Desk& desk, PendingRecord pending) {
+  const auto start = [&desk](auto handler, PendingRecord&& taken) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    desk.gate.ledger.append(std::move(taken), [shared, executor = desk.context.get_executor()](Durable durable) {
+      asio::post(executor, [shared, durable] { (*shared)(durable); });
+    });
+  };
+  return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Durable)>(
+      start, asio::use_awaitable_t<Executor>{}, std::move(pending));
+}
+
+Language language_for(const http::Head& head) { return language_of(head.find("accept-language").value_or("")); }
+
+Answer refusal(const Snapshot* snapshot, const Decision& decision, ExchangeFacts facts, int status, Language language) {
+  Answer answer;
+  answer.status = status;
+  answer.content_type = problem_type;
+  answer.body = problem_of(snapshot, decision, facts.tx, status, language);
+  answer.facts = std::move(facts);
+  return answer;
+}
+
+// Nothing could be recorded, so nothing is said about the exchange itself.
+Answer unrecorded(const Snapshot* snapshot, ExchangeFacts facts, Language language) {
+  const Decision decision = undecided(Code::record_not_durable, {});
+  return refusal(snapshot, decision, std::move(facts), 503, language);
+}
+
+Answer withheld(const Snapshot& snapshot, Code code, std::string detail, ExchangeFacts facts, Language language) {
+  const Decision decision = undecided(code, std::move(detail));
+  Answer answer = refusal(&snapshot, decision, std::move(facts), 502, language);
+  answer.outcome = "withheld";
+  answer.recorded = true;
+  return answer;
+}
+
+// Of a provider's refusal only the parts that hold no data pass.
+const Mapping& problem_mapping() {
+  static const Mapping mapping = [] {
+    Mapping made;
+    Operation operation;
+    for (const char* key : {"type", "title", "status", "code"}) {
+      AnswerNode node;
+      node.key = key;
+      node.plain = true;
+      operation.answer.members.push_back(node);
+    }
+    AnswerNode invalid;
+    invalid.key = "invalidParams";
+    for (const char* key : {"name", "code", "reason"}) {
+      AnswerNode node;
+      node.key = key;
+      node.plain = true;
+      invalid.members.push_back(node);
+    }
+    operation.answer.members.push_back(invalid);
+    made.operations.push_back(operation);
+    return made;
+  }();
+  return mapping;
+}
+
+struct Minimised {
+  Filtered filtered;
+  std::optional<Code> fault;  // set when nothing may pass
+  std::string detail;
+};
+
+Minimised minimise(const Understood& request, const Decision& decision, const UpstreamAnswer& answer) {
+  Minimised out;
+  const auto refuse = [&](Code code, std::string detail) {
+    out.fault = code;
+    out.detail = std::move(detail);
+  };
+  if (answer.status >= 500 || (answer.status >= 300 && answer.status < 400) || answer.status == 206 || answer.status == 204) {
+    refuse(Code::provider_unreachable, "status " + std::to_string(answer.status));
+    return out;
+  }
+  if (answer.encoded || !json_media_type(answer.content_type)) {
+    refuse(Code::answer_unreadable, "the answer is not JSON in UTF-8");
+    return out;
+  }
+  if (answer.status >= 400) {
+    const Mapping& problem = problem_mapping();
+    out.filtered = filter_answer(problem, problem.operations.front(), answer.body, {});
+  } else {
+    out.filtered = filter_answer(*request.route->mapping, *request.asked.operation, answer.body, decision.allowed);
+  }
+  if (out.filtered.fault != nullptr)
+    refuse(Code::answer_unreadable, out.filtered.fault);
+  else if (out.filtered.undeclared_number)
+    refuse(Code::undeclared_person_number, {});
+  else if (decision.strict_answer && (out.filtered.removed.any() || out.filtered.unmapped > 0))
+    refuse(Code::answer_unreadable, "the service is strict and the answer held more than allowed");
+  return out;
+}
+
+Awaitable<UpstreamAnswer> ask_provider(Desk& desk, const Understood& request, const Decision& decision,
+                                       const http::Head& head, std::string_view body) {
+  const RestRequest asked{head.method, request.path, request.target.query, body};
+  const Narrowed narrowed = narrow(request.asked, asked, decision.allowed);
+  const std::string target = request.path + (narrowed.query.empty() ? "" : "?" + narrowed.query);
+  const UpstreamRequest message{head.method,          target,
+                                narrowed.body,        "application/json; charset=utf-8",
+                                request.facts.tx,     request.facts.provider};
+  const auto tls = desk.upstream_tls.get();
+  const auto begin = Clock::now();
+  UpstreamAnswer answer = co_await desk.upstreams.ask(request.route->endpoint, message, tls);
+  desk.gate.metrics.upstream.observe(micros_since(begin));
+  if (answer.fault != nullptr) ++desk.gate.metrics.upstream_errors;
+  co_return answer;
+}
+
+}  // namespace
+
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::string body) {
+  const auto published = desk.published.get();
+  const Snapshot& snapshot = *published->snapshot;
+  const Language language = language_for(head);
+  Understood request = understand(desk, *published, caller, head, body);
+  const Decision decision = decide_with_history(desk, snapshot, request);
+
+  PendingRecord decided = decision_record(request.facts, &snapshot, request.exchange, decision);
+  const Durable first = co_await record(desk, std::move(decided));
+  if (first != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
+  desk.gate.metrics.count(decision);
+  if (decision.verdict == Verdict::block) {
+    const int status = request.refusal.what[0] != '\0' ? request.refusal.status : status_of(decision);
+    Answer refused = refusal(&snapshot, decision, std::move(request.facts), status, language);
+    refused.recorded = true;
+    co_return refused;
+  }
+
+  const UpstreamAnswer came = co_await ask_provider(desk, request, decision, head, body);
+  wipe(body);
+  if (came.fault != nullptr)
+    co_return withheld(snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), language);
+  Minimised minimised = minimise(request, decision, came);
+  if (minimised.fault)
+    co_return withheld(snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts), language);
+
+  PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status);
+  const Durable second = co_await record(desk, std::move(released));
+  if (second != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
+  Answer answer;
+  answer.status = came.status;
+  answer.content_type = came.content_type;
+  answer.body = std::move(minimised.filtered.body);
+  answer.facts = std::move(request.facts);
+  answer.recorded = true;
+  co_return answer;
+}
+
+Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refusal malformed) {
+  const auto published = desk.published.get();
+  ExchangeFacts facts;
+  facts.tx = new_decision_id();
+  facts.node = desk.gate.config.node;
+  facts.key_print = caller.key_print;
+  Exchange exchange;
+  exchange.consumer = caller.oin;
+  exchange.at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  Decision decision = undecided(Code::request_malformed, malformed.what);
+  decision.register_version = published->snapshot->version();
+  decision.catalogue = published->snapshot->digest();
+  PendingRecord decided = decision_record(facts, published->snapshot.get(), exchange, decision);
+  const Durable durable = co_await record(desk, std::move(decided));
+  if (durable != Durable::yes) co_return unrecorded(published->snapshot.get(), std::move(facts), Language::nl);
+  desk.gate.metrics.count(decision);
+  Answer answer = refusal(published->snapshot.get(), decision, std::move(facts), malformed.status, Language::nl);
+  answer.recorded = true;
+  co_return answer;
+}
+
+bool worth_reading(Desk& desk, const Caller& caller, const http::Head& head) {
+  const auto published = desk.published.get();
+  const Understood request = understand(desk, *published, caller, head, {});
+  if (request.service == nullptr) return false;
+  Exchange exchange = request.exchange;
+  exchange.elements.clear();
+  const Decision decision = decide(*published->snapshot, exchange);
+  return std::ranges::none_of(decision.findings, [](const Finding& each) {
+    return each.effect == Effect::blocks && each.code < Code::no_legal_basis;
+  });
+}
+
+void record_outcome(Desk& desk, const Answer& answer, bool complete, std::size_t bytes, std::int64_t micros) {
+  desk.gate.metrics.exchange.observe(micros);
+  if (!answer.recorded) return;
+  const std::string_view outcome = complete ? answer.outcome : "aborted";
+  desk.gate.ledger.append(outcome_record(answer.facts, outcome, answer.status, bytes, micros), {});
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,65 @@
+// The way of one exchange: understand, decide, record, ask the provider, minimise, record, release. Each step in the
+// order of docs/architecture.md; nothing leaves before its record is durable.
+#pragma once
+
+#include <string>
+
+#include "gateway/config/config.hpp"
+#include "gateway/exchange/frequency.hpp"
+#include "gateway/exchange/problem.hpp"
+#include "gateway/exchange/pseudonym.hpp"
+#include "gateway/exchange/published.hpp"
+#include "gateway/exchange/records.hpp"
+#include "gateway/http/head.hpp"
+#include "gateway/ledger/ledger.hpp"
+#include "gateway/net/asio.hpp"
+#include "gateway/observe/metrics.hpp"
+#include "gateway/upstream/pool.hpp"
+
+namespace koppelpoort {
+
+// Shared by all threads; lives as long as the gate.
+struct Gate {
+  const Config& config;
+  Ledger& ledger;
+  Metrics& metrics;
+  const PseudonymKey& pseudonyms;
+  Frequency frequency;
+  Shared<Published> published;
+  Shared<TlsContext> listener_tls, upstream_tls;
+  std::atomic<bool> registers_stale{false};
+};
+
+// What one thread brings to an exchange.
+struct Desk {
+  Gate& gate;
+  asio::io_context& context;
+  UpstreamPool& upstreams;
+  Shared<Published>::Reader published;
+  Shared<TlsContext>::Reader upstream_tls;
+};
+
+struct Caller {
+  std::string oin, key_print;
+};
+
+struct Answer {
+  int status = 500;
+  std::string content_type, body;
+  ExchangeFacts facts;     // for the outcome record
+  std::string_view outcome = "complete";
+  bool recorded = false;   // a decision record exists, so an outcome may follow
+};
+
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::string body);
+
+// A request that is malformed as HTTP: recorded and refused like any other.
+Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refusal refusal);
+
+// Whether asking for the body makes sense: false when the decision is a refusal whatever the body says.
+bool worth_reading(Desk& desk, const Caller& caller, const http::Head& head);
+
+// Records what left; nobody waits for it.
+void record_outcome(Desk& desk, const Answer& answer, bool complete, std::size_t bytes, std::int64_t micros);
+
+}  // namespace koppelpoort

@@ -1,0 +1,175 @@
+#include "gateway/ledger/ledger.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cstring>
+#include <future>
+
+namespace koppelpoort {
+namespace {
+
+constexpr std::uint64_t space_least = std::uint64_t{512} << 20u;  // bytes; below, new work is refused
+constexpr std::int64_t space_interval = 1'000'000;                // microseconds
+
+std::int64_t now_micros() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+int take_lock(const std::string& folder) {
+  const std::string path = folder + "/lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) throw LogError(path + ": " + std::strerror(errno) + "; run `koppelpoort init` first, or check its owner");
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    ::close(file);
+    throw LogError(folder + ": another gate is using this ledger; stop it first");
+  }
+  return file;
+}
+
+// Returns how many bytes of a torn tail were dropped: a group that power loss cut off before anyone was told of it.
+std::size_t refuse_damage(const std::string& folder, const LogReading& reading) {
+  const auto known = remembered_head(folder);
+  if (!reading.damage.empty() && reading.at_tail && known && reading.bad_index >= known->size)
+    return drop_tail(folder, reading);
+  if (!reading.damage.empty())
+    throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
+                   reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
+  if (known && known->size > reading.head.size)
+    throw LogError(folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
+                   std::to_string(known->size) + " were acknowledged: an older copy was put back; restore the newest one");
+  return 0;
+}
+
+}  // namespace
+
+Ledger::Ledger(std::string folder, std::string node, const EntryVisitor& visit)
+    : folder_(std::move(folder)), node_(std::move(node)), lock_(take_lock(folder_)) {
+  std::size_t torn = 0;
+  try {
+    const LogReading reading = read_log(folder_, visit);
+    torn = refuse_damage(folder_, reading);
+    writer_ = std::make_unique<SegmentWriter>(folder_, reading);
+  } catch (...) {
+    ::close(lock_);
+    throw;
+  }
+  size_ = writer_->head().size;
+  committer_ = std::thread([this] { run(); });
+  std::promise<Durable> started;
+  RecordWriter start("start");
+  start.add("node", node_).add("torn", static_cast<std::int64_t>(torn)).add("v", std::int64_t{1});
+  append(start.finish(), [&](Durable durable) { started.set_value(durable); });
+  if (started.get_future().get() != Durable::yes) {
+    {
+      const std::lock_guard guard(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    committer_.join();
+    ::close(lock_);
+    throw LogError(folder_ + ": the first record could not be made durable; check the disk");
+  }
+}
+
+Ledger::~Ledger() {
+  if (!sealed()) {
+    RecordWriter stop("stop");
+    stop.add("node", node_);
+    append(stop.finish(), {});
+  }
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  committer_.join();
+  ::close(lock_);
+}
+
+void Ledger::append(PendingRecord record, Done done) {
+  Durable refused = Durable::yes;
+  {
+    const std::lock_guard guard(mutex_);
+    if (sealed())
+      refused = Durable::sealed;
+    else if (queue_.size() >= ledger_queue_max || (full_.load() && done) || record.text.size() > record_bytes_max)
+      refused = Durable::shed;
+    else
+      queue_.push_back({std::move(record), std::move(done)});
+  }
+  if (refused == Durable::yes) {
+    wake_.notify_one();
+    return;
+  }
+  ++counts_.shed;
+  if (done) done(refused);
+}
+
+void Ledger::run() {
+  std::vector<Waiting> group;
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      if (queue_.size() <= ledger_group_max) {
+        group.swap(queue_);
+      } else {
+        const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(ledger_group_max);
+        group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+        queue_.erase(queue_.begin(), end);
+      }
+    }
+    commit(group);
+    group.clear();
+  }
+}
+
+void Ledger::commit(std::vector<Waiting>& group) {
+  Durable result = Durable::sealed;
+  if (!sealed()) {
+    try {
+      if (broken_.load()) throw LogError("broken on purpose");
+      for (auto& each : group) place(each.record);
+      writer_->sync();
+      result = Durable::yes;
+    } catch (const std::exception&) {
+      // A failed sync is never retried: the kernel may have dropped the pages, so a second sync would lie.
+      sealed_.store(true, std::memory_order_release);
+    }
+  }
+  if (result == Durable::yes) {
+    size_.store(writer_->head().size, std::memory_order_relaxed);
+    counts_.records += group.size();
+    ++counts_.groups;
+    const auto bucket = std::bit_width(group.size() - 1);
+    ++counts_.group_sizes[std::min(bucket, counts_.group_sizes.size() - 1)];
+    watch_space();
+  }
+  for (auto& each : group)
+    if (each.done) each.done(result);
+}
+
+void Ledger::place(PendingRecord& record) {
+  last_micros_ = std::max(last_micros_, now_micros());  // a clock that steps back never makes time run back
+  record.text.replace(record.prev_at, hash_text_size, base64(writer_->head().last));
+  record.text.replace(record.time_at, time_text_size, time_text(last_micros_));
+  writer_->append(record.text, leaf_hash(record.text));
+}
+
+void Ledger::watch_space() {
+  if (last_micros_ - space_seen_ < space_interval) return;
+  space_seen_ = last_micros_;
+  struct statvfs info {};
+  if (::statvfs(folder_.c_str(), &info) != 0) return;
+  full_ = std::uint64_t{info.f_bavail} * info.f_frsize < space_least;
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,83 @@
+// The committer: the one writer of the ledger. Takes whatever waits, writes it, syncs once, then tells the waiters.
+// No timer: what comes in during one sync is the next group. On any error it seals itself and never retries a sync.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/ledger/segments.hpp"
+
+namespace koppelpoort {
+
+inline constexpr std::size_t ledger_queue_max = 4096;
+inline constexpr std::size_t ledger_group_max = 256;
+
+enum class Durable {
+  yes,
+  shed,   // the queue was full, or the disk nearly so: nothing was stored, try again later
+  sealed  // storage failed: unknown whether it was stored; nothing passes until a restart
+};
+
+struct LedgerCounts {
+  std::atomic<std::uint64_t> records{0}, groups{0}, shed{0};
+  std::array<std::atomic<std::uint64_t>, 10> group_sizes{};  // up to 1, 2, 4, … 256, more
+};
+
+class Ledger {
+ public:
+  using Done = std::function<void(Durable)>;
+
+  // Opens, checks the whole log and takes the lock. Throws LogError when the log is damaged, rolled back, or in use;
+  // the text says what to do. `visit` sees every record there is.
+  Ledger(std::string folder, std::string node, const EntryVisitor& visit);
+  ~Ledger();  // writes `stop`, unless sealed
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // `done` is called from the committer's thread once the record survives power loss, or cannot.
+  // With an empty `done` nobody waits: the record goes with the next group.
+  void append(PendingRecord record, Done done);
+
+  bool sealed() const { return sealed_.load(std::memory_order_acquire); }
+  const LedgerCounts& counts() const { return counts_; }
+  std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
+
+  // For tests: fails the next sync as a broken disk would.
+  void break_storage() { broken_.store(true); }
+
+ private:
+  struct Waiting {
+    PendingRecord record;
+    Done done;
+  };
+
+  void run();
+  void commit(std::vector<Waiting>& group);
+  void place(PendingRecord& record);
+  void watch_space();
+
+  std::string folder_, node_;
+  int lock_ = -1;
+  LedgerCounts counts_;
+  std::atomic<bool> sealed_{false}, broken_{false}, full_{false};
+  std::atomic<std::int64_t> size_{0};
+
+  // Owned by the mutex.
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Waiting> queue_;
+  bool stopping_ = false;
+
+  // Owned by the committer's thread.
+  std::unique_ptr<SegmentWriter> writer_;
+  std::int64_t last_micros_ = 0;
+  std::int64_t space_seen_ = 0;
+  std::thread committer_;
+};
+
+}  // namespace koppelpoort

@@ -1,0 +1,157 @@
+#include "gateway/ledger/record.hpp"
+
+#include <openssl/evp.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "legal_bases/date.hpp"
+
+namespace koppelpoort {
+namespace {
+
+void append_escaped(std::string& out, std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (byte < 0x20) {
+          out += "\\u00";
+          out += digits[byte >> 4u];
+          out += digits[byte & 15u];
+        } else {
+          out += c;
+        }
+    }
+  }
+}
+
+void put_text(std::string& out, std::string_view text) {
+  out += '"';
+  append_escaped(out, text);
+  out += '"';
+}
+
+// Every record has these; in the order of the keys.
+constexpr std::array<std::string_view, 3> fixed_keys{"kind", "prev", "ts"};
+
+}  // namespace
+
+RecordWriter::RecordWriter(std::string_view kind) : kind_(kind) {
+  record_.text.reserve(640);
+  record_.text = "{";
+}
+
+void RecordWriter::add_fixed_before(std::string_view name) {
+  while (fixed_ < fixed_keys.size() && (name.empty() || fixed_keys[fixed_] < name)) {
+    const std::string_view fixed = fixed_keys[fixed_++];
+    if (record_.text.size() > 1) record_.text += ',';
+    record_.text += '"';
+    record_.text += fixed;
+    record_.text += "\":\"";
+    if (fixed == "kind") {
+      record_.text += kind_;
+    } else {
+      (fixed == "prev" ? record_.prev_at : record_.time_at) = record_.text.size();
+      record_.text.append(fixed == "prev" ? hash_text_size : time_text_size, ' ');
+    }
+    record_.text += '"';
+  }
+}
+
+void RecordWriter::key(std::string_view name) {
+  if (name <= last_key_) {
+    std::fprintf(stderr, "invariant broken: ledger record keys out of order\n");
+    std::abort();
+  }
+  last_key_ = name;
+  add_fixed_before(name);
+  if (record_.text.size() > 1) record_.text += ',';
+  record_.text += '"';
+  record_.text += name;
+  record_.text += "\":";
+}
+
+RecordWriter& RecordWriter::add(std::string_view name, std::string_view text) {
+  key(name);
+  put_text(record_.text, text);
+  return *this;
+}
+
+RecordWriter& RecordWriter::add(std::string_view name, std::int64_t number) {
+  key(name);
+  record_.text += std::to_string(number);
+  return *this;
+}
+
+RecordWriter& RecordWriter::add(std::string_view name, const std::vector<std::string>& texts) {
+  key(name);
+  record_.text += '[';
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i != 0) record_.text += ',';
+    put_text(record_.text, texts[i]);
+  }
+  record_.text += ']';
+  return *this;
+}
+
+PendingRecord RecordWriter::finish() {
+  add_fixed_before({});
+  record_.text += '}';
+  return std::move(record_);
+}
+
+std::string base64(const Hash& hash) {
+  std::array<unsigned char, hash_text_size + 1> out{};
+  EVP_EncodeBlock(out.data(), hash.data(), static_cast<int>(hash.size()));
+  return {reinterpret_cast<const char*>(out.data()), hash_text_size};
+}
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4u];
+    out += digits[byte & 15u];
+  }
+  return out;
+}
+
+Hash leaf_hash(std::string_view entry) {
+  static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
+  const unsigned char prefix = 0;
+  Hash hash{};
+  const bool done = sha256 != nullptr && context != nullptr && EVP_DigestInit_ex2(context, sha256, nullptr) == 1 &&
+                    EVP_DigestUpdate(context, &prefix, 1) == 1 &&
+                    EVP_DigestUpdate(context, entry.data(), entry.size()) == 1 &&
+                    EVP_DigestFinal_ex(context, hash.data(), nullptr) == 1;
+  if (!done) {
+    std::fprintf(stderr, "invariant broken: SHA-256 failed\n");
+    std::abort();
+  }
+  return hash;
+}
+
+std::string time_text(std::int64_t micros) {
+  using namespace std::chrono;
+  const auto second = Instant{seconds{micros / 1'000'000}};
+  std::array<char, 16> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%06ldZ", micros % 1'000'000);
+  std::string text = to_text(second);
+  text.pop_back();
+  return text + fraction.data();
+}
+
+}  // namespace koppelpoort

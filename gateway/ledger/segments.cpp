@@ -1,0 +1,269 @@
+#include "gateway/ledger/segments.hpp"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace koppelpoort {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t length_bytes = 4;
+constexpr std::size_t hash_bytes = 32;
+constexpr std::string_view segment_prefix = "ledger-";
+constexpr std::string_view spare_name = "next.seg";
+constexpr std::string_view head_name = "head";
+constexpr std::string_view prev_member = "\"prev\":\"";
+
+std::string name_of_segment(std::int64_t first) {
+  std::array<char, 40> name{};
+  std::snprintf(name.data(), name.size(), "ledger-%012lld.seg", static_cast<long long>(first));
+  return name.data();
+}
+
+std::vector<std::string> segments_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& item : fs::directory_iterator(folder, error)) {
+    const std::string name = item.path().filename().string();
+    if (name.starts_with("ledger-") && name.ends_with(".seg")) names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+[[noreturn]] void fail(const std::string& what) { throw LogError(what + ": " + std::strerror(errno)); }
+
+void write_all(int file, std::string_view bytes, std::size_t offset, const std::string& what) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) fail(what);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    offset += static_cast<std::size_t>(written);
+  }
+}
+
+// A whole file in memory, read-only.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) fail(path);
+    struct stat info {};
+    if (::fstat(file, &info) != 0) fail(path);
+    size_ = static_cast<std::size_t>(info.st_size);
+    if (size_ > 0) {
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+      if (data_ == MAP_FAILED) fail(path);
+      ::madvise(data_, size_, MADV_SEQUENTIAL);
+    }
+    ::close(file);
+  }
+  ~MappedFile() {
+    if (size_ > 0) ::munmap(data_, size_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+std::size_t length_at(std::string_view bytes) {
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length = length * 256 + static_cast<unsigned char>(bytes[i]);
+  return length;
+}
+
+bool continues(std::string_view entry, const Hash& last) {
+  const auto at = entry.find(prev_member);
+  return at != std::string_view::npos && entry.substr(at + prev_member.size(), hash_text_size) == base64(last);
+}
+
+// Reads one segment; false when the reading must stop.
+bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
+                  const EntryVisitor& visit) {
+  const auto damaged = [&](const std::string& what, std::size_t offset) {
+    reading.damage = name + " at byte " + std::to_string(offset) + ": " + what;
+    reading.bad_index = reading.head.size;
+    reading.at_tail = last;
+    return false;
+  };
+  if (name != name_of_segment(reading.head.size)) return damaged("a segment is missing before this one", 0);
+  const MappedFile file(folder + "/" + name);
+  const std::string_view bytes = file.bytes();
+  std::size_t at = 0;
+  reading.file = name;
+  while (at + length_bytes <= bytes.size()) {
+    const std::size_t length = length_at(bytes.substr(at));
+    if (length == 0) break;
+    if (length > record_bytes_max || at + length_bytes + length + hash_bytes > bytes.size())
+      return damaged("a record has an impossible length", at);
+    const std::string_view entry = bytes.substr(at + length_bytes, length);
+    const std::string_view stored = bytes.substr(at + length_bytes + length, hash_bytes);
+    const Hash hash = leaf_hash(entry);
+    if (std::memcmp(hash.data(), stored.data(), hash_bytes) != 0) return damaged("the record's hash does not fit", at);
+    if (!std::exchange(reading.skipped, false) && !continues(entry, reading.head.last)) return damaged("the record does not follow the one before it", at);
+    const std::int64_t index = reading.head.size;
+    reading.head = {index + 1, hash};
+    at += length_bytes + length + hash_bytes;
+    reading.end = at;
+    if (visit && !visit(index, entry)) return false;
+  }
+  reading.end = at;
+  if (!std::ranges::all_of(bytes.substr(at), [](char c) { return c == '\0'; }))
+    return damaged("something stands behind the last record", at);
+  if (!last && at == 0) return damaged("an empty segment lies between others", at);
+  return true;
+}
+
+}  // namespace
+
+LogReading read_log(const std::string& folder, const EntryVisitor& visit) {
+  LogReading reading;
+  const auto names = segments_in(folder);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, visit)) break;
+  return reading;
+}
+
+LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit) {
+  const auto names = segments_in(folder);
+  std::size_t begin = 0;
+  while (begin + 1 < names.size() && names[begin + 1] <= name_of_segment(first)) ++begin;
+  LogReading reading;
+  reading.skipped = begin > 0;
+  if (begin < names.size()) reading.head.size = std::strtoll(names[begin].c_str() + segment_prefix.size(), nullptr, 10);
+  for (std::size_t i = begin; i < names.size(); ++i) {
+    const auto wanted = [&](std::int64_t index, std::string_view entry) { return index < first || visit(index, entry); };
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, wanted)) break;
+  }
+  return reading;
+}
+
+std::size_t drop_tail(const std::string& folder, const LogReading& reading) {
+  const std::string path = folder + "/" + reading.file;
+  std::size_t size = 0;
+  {
+    const MappedFile mapped(path);
+    const std::string_view bytes = mapped.bytes();
+    size = bytes.size();
+    while (size > reading.end && bytes[size - 1] == '\0') --size;
+  }
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) fail(path);
+  write_all(file, std::string(size - reading.end, '\0'), reading.end, path);
+  const int synced = ::fsync(file);
+  ::close(file);
+  if (synced != 0) fail(path);
+  return size - reading.end;
+}
+
+SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading)
+    : folder_(std::move(folder)), head_(reading.head), offset_(reading.end) {
+  folder_handle_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder_handle_ < 0) fail(folder_);
+  head_file_ = ::open((folder_ + "/" + std::string(head_name)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (head_file_ < 0) fail(folder_ + "/" + std::string(head_name));
+  if (reading.file.empty()) {
+    roll();
+  } else {
+    file_ = ::open((folder_ + "/" + reading.file).c_str(), O_RDWR | O_CLOEXEC);
+    if (file_ < 0) fail(reading.file);
+  }
+  remember_head();
+}
+
+SegmentWriter::~SegmentWriter() {
+  if (prepared_.valid()) prepared_.wait();
+  for (const int file : {file_, folder_handle_, head_file_})
+    if (file >= 0) ::close(file);
+}
+
+void SegmentWriter::append(std::string_view entry, const Hash& hash) {
+  const std::size_t frame = length_bytes + entry.size() + hash_bytes;
+  if (offset_ + buffer_.size() + frame > segment_bytes) {
+    sync();
+    roll();
+  }
+  for (const unsigned shift : {24u, 16u, 8u, 0u}) buffer_ += static_cast<char>((entry.size() >> shift) & 255u);
+  buffer_ += entry;
+  buffer_.append(reinterpret_cast<const char*>(hash.data()), hash.size());
+  ++head_.size;
+  head_.last = hash;
+}
+
+void SegmentWriter::sync() {
+  if (buffer_.empty()) return;
+  write_all(file_, buffer_, offset_, "the ledger cannot be written");
+  offset_ += buffer_.size();
+  buffer_.clear();
+  if (::fdatasync(file_) != 0) fail("the ledger cannot be made durable");
+  remember_head();
+  if (offset_ > segment_bytes / 2 && !prepared_.valid()) prepare_next();
+}
+
+// Written after each sync and not waited for: a lower bound of what was acknowledged, against rollback at start.
+void SegmentWriter::remember_head() {
+  const std::string text = std::to_string(head_.size) + " " + base64(head_.last) + "\n";
+  write_all(head_file_, text, 0, "the ledger's head cannot be written");
+}
+
+void SegmentWriter::prepare_next() {
+  prepared_ = std::async(std::launch::async, [path = folder_ + "/" + std::string(spare_name)] {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) fail(path);
+    const std::string zeros(std::size_t{1} << 20u, '\0');
+    for (std::size_t at = 0; at < segment_bytes; at += zeros.size()) write_all(file, zeros, at, path);
+    const int synced = ::fsync(file);
+    ::close(file);
+    if (synced != 0) fail(path);
+    return path;
+  });
+}
+
+void SegmentWriter::roll() {
+  if (!prepared_.valid()) prepare_next();
+  const std::string spare = prepared_.get();
+  const std::string path = folder_ + "/" + name_of_segment(head_.size);
+  if (::rename(spare.c_str(), path.c_str()) != 0 || ::fsync(folder_handle_) != 0) fail(path);
+  const int next = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (next < 0) fail(path);
+  if (file_ >= 0) ::close(file_);
+  file_ = next;
+  offset_ = 0;
+}
+
+std::optional<LogHead> remembered_head(const std::string& folder) {
+  const int file = ::open((folder + "/" + std::string(head_name)).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::array<char, 128> text{};
+  const ssize_t size = ::read(file, text.data(), text.size() - 1);
+  ::close(file);
+  LogHead head;
+  std::array<char, 64> hash{};
+  long long count = 0;
+  if (size <= 0 || std::sscanf(text.data(), "%lld %60s", &count, hash.data()) != 2) return std::nullopt;
+  head.size = count;
+  // Only compared as text; the bytes are filled for equality with what was read.
+  std::array<unsigned char, 48> raw{};
+  if (EVP_DecodeBlock(raw.data(), reinterpret_cast<const unsigned char*>(hash.data()), hash_text_size) < 32) return std::nullopt;
+  std::copy_n(raw.begin(), head.last.size(), head.last.begin());
+  return head;
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,375 @@
+#include "gateway/server/server.hpp"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <filesystem>
+#include <thread>
+
+#include "adapters/store/sqlite/ledger_index.hpp"
+#include "adapters/store/sqlite/register_events.hpp"
+#include "gateway/ledger/verify.hpp"
+#include "gateway/observe/management.hpp"
+#include "gateway/server/session.hpp"
+
+namespace koppelpoort {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto drain_time = 10s;
+constexpr auto poll_time = 1s;      // registers, certificate files, index
+constexpr int certificate_alarm_days = 14;
+
+std::int64_t now_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+struct LoadedRegisters {
+  std::shared_ptr<const Published> published;
+  std::int64_t version = 0;
+};
+
+LoadedRegisters load_registers(const Config& config, RegisterEvents& events, std::shared_ptr<const Knowledge> knowledge,
+                               Problems& problems) {
+  const auto all = events.all();
+  const std::int64_t version = all.empty() ? 0 : all.back().version;
+  Registers registers = fold(all, version, problems);
+  if (!problems.empty()) return {};
+  auto snapshot = Snapshot::compile(std::move(knowledge), std::move(registers), version, config.settings, problems);
+  if (snapshot == nullptr) return {};
+  return {publish(std::move(snapshot), config.mappings, problems), version};
+}
+
+std::runtime_error failure(const std::string& what, const Problems& problems) {
+  return std::runtime_error(what + "\n" + to_text(problems));
+}
+
+// One thread: its own io_context, acceptor, upstream connections and references to what is published.
+class Worker {
+ public:
+  Worker(Gate& gate, SessionLimits& limits, const std::atomic<bool>& stopping)
+      : stopping_(stopping),
+        limits_(limits),
+        upstreams_(context_, deadlines_, gate.config.allow_local_upstreams),
+        desk_{gate, context_, upstreams_, Shared<Published>::Reader(gate.published), Shared<TlsContext>::Reader(gate.upstream_tls)},
+        listener_tls_(gate.listener_tls),
+        acceptor_(context_.get_executor()),
+        timer_(context_.get_executor()) {}
+
+  void listen(const asio::ip::tcp::endpoint& endpoint) {
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    const int on = 1;
+    ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    boost::system::error_code error;
+    acceptor_.bind(endpoint, error);
+    if (error)
+      throw std::runtime_error("cannot listen on port " + std::to_string(endpoint.port()) + " (" + error.message() +
+                               "); is something else using it?");
+    acceptor_.listen();
+  }
+
+  void start() {
+    asio::co_spawn(context_, accept_all(), [](std::exception_ptr failed) { report(failed, "the listener"); });
+    asio::co_spawn(context_, keep_time(), [](std::exception_ptr failed) { report(failed, "the clock"); });
+    thread_ = std::thread([this] { context_.run(); });
+  }
+
+  void stop_accepting() {
+    asio::post(context_, [this] {
+      boost::system::error_code ignored;
+      acceptor_.close(ignored);
+    });
+  }
+
+  int open_sessions() const { return sessions_.load(); }
+
+  void finish() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  static void report(const std::exception_ptr& failed, const char* where) {
+    if (!failed) return;
+    try {
+      std::rethrow_exception(failed);
+    } catch (const std::exception& error) {
+      spdlog::error("{} ended: {}", where, error.what());
+    }
+  }
+
+  Awaitable<void> accept_all() {
+    while (!stopping_.load() && acceptor_.is_open()) {
+      auto [error, socket] = co_await acceptor_.async_accept(awaited);
+      if (error) {
+        if (!acceptor_.is_open()) co_return;
+        timer_.expires_after(50ms);  // out of file descriptors: wait, never spin
+        co_await timer_.async_wait(awaited);
+        continue;
+      }
+      ++sessions_;
+      auto session = serve_session(desk_, std::move(socket), listener_tls_.get(), listener_tls_, deadlines_, limits_, stopping_);
+      asio::co_spawn(context_, std::move(session), [this](std::exception_ptr failed) {
+        --sessions_;
+        report(failed, "a session");
+      });
+    }
+  }
+
+  Awaitable<void> keep_time() {
+    Timer ticker(context_.get_executor());
+    for (;;) {
+      ticker.expires_after(Deadlines::tick);
+      const auto [error] = co_await ticker.async_wait(awaited);
+      if (error) co_return;
+      deadlines_.look(Deadlines::Clock::now());
+    }
+  }
+
+  const std::atomic<bool>& stopping_;
+  SessionLimits& limits_;
+  asio::io_context context_{1};
+  Deadlines deadlines_;
+  UpstreamPool upstreams_;
+  Desk desk_;
+  Shared<TlsContext>::Reader listener_tls_;
+  asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor_;
+  Timer timer_;
+  std::atomic<int> sessions_{0};
+  std::thread thread_;
+};
+
+// What the ledger of this month says about frequency; called for every record at start.
+void remember(Frequency& frequency, Date today, std::string_view entry) {
+  if (member_of(entry, "kind") != "decision" || member_of(entry, "verdict") == "block") return;
+  const auto at = parse_instant(member_of(entry, "at"));
+  if (!at) return;
+  const std::chrono::year_month_day then{dutch_date(*at)}, now{today};
+  if (then.year() != now.year() || then.month() != now.month()) return;
+  constexpr std::string_view member = "\"subj\":[";
+  const auto begin = entry.find(member);
+  if (begin == std::string_view::npos) return;
+  std::string_view list = entry.substr(begin + member.size());
+  list = list.substr(0, list.find(']'));
+  while (list.size() > 2) {
+    list.remove_prefix(1);
+    frequency.count(std::string(member_of(entry, "purpose")), std::string(list.substr(0, list.find('"'))), today);
+    const auto comma = list.find(',');
+    if (comma == std::string_view::npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+struct Server::State {
+  explicit State(Config given)
+      : config(std::move(given)),
+        pseudonyms(config.pseudonym_key_file()),
+        knowledge(load()),
+        events(config.registers_file(), Database::Mode::read),
+        frequency_at_start(std::make_unique<Frequency>()),
+        ledger(config.ledger_folder(), config.node,
+               [this](std::int64_t, std::string_view entry) {
+                 remember(*frequency_at_start, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
+                 return true;
+               }),
+        gate{config, ledger, metrics, pseudonyms, {}, {}, {}, {}, {}} {}
+
+  std::shared_ptr<const Knowledge> load() {
+    Problems problems;
+    auto loaded = load_knowledge(config.knowledge, problems);
+    if (loaded == nullptr) throw failure("the catalogue cannot be used:", problems);
+    return loaded;
+  }
+
+  void load_tls() {
+    const std::uint64_t next = ++generation;
+    auto listener = std::make_shared<TlsContext>(TlsSide::listener, config.listener_tls, next);
+    auto upstream = std::make_shared<TlsContext>(TlsSide::upstream, config.upstream_tls, next);
+    metrics.certificate_days = std::min(listener->days_left().certificate, upstream->days_left().certificate);
+    metrics.revocation_days = std::min(listener->days_left().revocations, upstream->days_left().revocations);
+    if (metrics.certificate_days < certificate_alarm_days)
+      spdlog::warn("a certificate ends in {} days; renew it", metrics.certificate_days.load());
+    gate.listener_tls.set(std::move(listener));
+    gate.upstream_tls.set(std::move(upstream));
+    tls_written = newest_tls_file();
+  }
+
+  std::filesystem::file_time_type newest_tls_file() const {
+    std::filesystem::file_time_type newest{};
+    for (const TlsFiles* files : {&config.listener_tls, &config.upstream_tls})
+      for (const auto& path : {files->certificate, files->key, files->authorities, files->revocations}) {
+        std::error_code missing;
+        const auto written = std::filesystem::last_write_time(path, missing);
+        if (!missing) newest = std::max(newest, written);
+      }
+    return newest;
+  }
+
+  void load_first_registers() {
+    Problems problems;
+    auto loaded = load_registers(config, events, knowledge, problems);
+    if (loaded.published == nullptr) throw failure("the registers cannot be used:", problems);
+    publish_version(std::move(loaded));
+  }
+
+  void publish_version(LoadedRegisters loaded) {
+    metrics.register_version = loaded.version;
+    metrics.register_read_at = now_seconds();
+    gate.published.set(std::move(loaded.published));
+  }
+
+  // Once a second: newer registers, newer certificates, the index. Never throws; on errors the old ones stay.
+  void look_around() {
+    try {
+      if (events.version() != metrics.register_version) {
+        Problems problems;
+        auto loaded = load_registers(config, events, knowledge, problems);
+        if (loaded.published != nullptr) {
+          spdlog::info("registers: version {}", loaded.version);
+          publish_version(std::move(loaded));
+        } else {
+          ++metrics.reload_failures;
+          spdlog::error("the newest registers cannot be used; the old ones stay:\n{}", to_text(problems));
+        }
+      } else {
+        metrics.register_read_at = now_seconds();
+      }
+    } catch (const std::exception& error) {
+      spdlog::error("the registers cannot be read: {}", error.what());
+    }
+    gate.registers_stale = now_seconds() - metrics.register_read_at > config.registers_stale_after.count();
+    if (newest_tls_file() > tls_written) reload();
+    index_new_records();
+  }
+
+  void reload() {
+    try {
+      load_tls();
+      spdlog::info("certificates and CRLs reloaded");
+    } catch (const std::exception& error) {
+      ++metrics.reload_failures;
+      tls_written = newest_tls_file();
+      spdlog::error("the new certificates or CRLs cannot be used; the old ones stay: {}", error.what());
+    }
+  }
+
+  // Behind the durable record, in its own time (docs/decisions/0005).
+  void index_new_records() {
+    try {
+      LedgerIndex index(config.index_file(), Database::Mode::create);
+      const std::int64_t known = index.indexed();
+      if (known >= ledger.size()) return;
+      std::vector<LedgerIndex::Row> rows;
+      std::int64_t seen = known;
+      read_log_from(config.ledger_folder(), known, [&](std::int64_t position, std::string_view entry) {
+        if (position >= ledger.size()) return false;
+        if (member_of(entry, "kind") == "decision") rows.push_back({std::string(member_of(entry, "tx")), position});
+        seen = position + 1;
+        return rows.size() < 20'000;
+      });
+      if (seen > known) index.add(rows, seen);
+    } catch (const std::exception& error) {
+      spdlog::warn("the ledger's index is behind: {}", error.what());
+    }
+  }
+
+  Config config;
+  PseudonymKey pseudonyms;
+  std::shared_ptr<const Knowledge> knowledge;
+  RegisterEvents events;
+  std::unique_ptr<Frequency> frequency_at_start;
+  Ledger ledger;
+  Metrics metrics;
+  Gate gate;
+  SessionLimits limits;
+  std::atomic<bool> stopping{false};
+  std::atomic<std::uint64_t> generation{0};
+  std::filesystem::file_time_type tls_written{};
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<Management> management;
+  std::thread housekeeper;
+};
+
+Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
+  state_->gate.frequency.take(*state_->frequency_at_start);
+  state_->load_tls();
+  state_->load_first_registers();
+}
+
+Server::~Server() { stop(); }
+
+void Server::start() {
+  State& state = *state_;
+  const auto address = asio::ip::make_address(state.config.address);
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const auto threads = state.config.threads > 0 ? static_cast<unsigned>(state.config.threads) : cores;
+  for (unsigned i = 0; i < threads; ++i) {
+    state.workers.push_back(std::make_unique<Worker>(state.gate, state.limits, state.stopping));
+    state.workers.back()->listen({address, state.config.port});
+  }
+  state.management = std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
+  for (auto& worker : state.workers) worker->start();
+  state.housekeeper = std::thread([&state] {
+    while (!state.stopping.load()) {
+      std::this_thread::sleep_for(poll_time);
+      state.look_around();
+    }
+  });
+  spdlog::info("listening on {}:{}, management on {}:{}", state.config.address, state.config.port,
+               state.config.management_address, state.config.management_port);
+}
+
+void Server::reload() { state_->reload(); }
+
+void Server::stop() {
+  State& state = *state_;
+  if (state.stopping.exchange(true)) return;
+  for (auto& worker : state.workers) worker->stop_accepting();
+  const auto until = std::chrono::steady_clock::now() + drain_time;
+  const auto busy = [&] {
+    return std::ranges::any_of(state.workers, [](const auto& worker) { return worker->open_sessions() > 0; });
+  };
+  // Idle connections wait in a read; they are cut when nothing is under way any more.
+  while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(20ms);
+  if (state.management) state.management->stop();
+  for (auto& worker : state.workers) worker->finish();
+  if (state.housekeeper.joinable()) state.housekeeper.join();
+  state.workers.clear();
+}
+
+void Server::run_until_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal == SIGHUP) {
+      reload();
+      continue;
+    }
+    spdlog::info("stopping");
+    stop();
+    return;
+  }
+}
+
+void check_config(const Config& config) {
+  const TlsContext listener(TlsSide::listener, config.listener_tls, 1);
+  const TlsContext upstream(TlsSide::upstream, config.upstream_tls, 1);
+  const PseudonymKey key(config.pseudonym_key_file());
+  Problems problems;
+  auto knowledge = load_knowledge(config.knowledge, problems);
+  if (knowledge == nullptr) throw failure("the catalogue cannot be used:", problems);
+  RegisterEvents events(config.registers_file(), Database::Mode::read);
+  if (load_registers(config, events, std::move(knowledge), problems).published == nullptr)
+    throw failure("the registers cannot be used:", problems);
+}
+
+}  // namespace koppelpoort

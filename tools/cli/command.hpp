@@ -1,0 +1,34 @@
+// What the subcommands of `koppelpoort` share: how they are added, and the three exit codes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "policies/snapshot.hpp"
+
+namespace koppelpoort::cli {
+
+inline constexpr int exit_yes = 0;
+inline constexpr int exit_no = 1;     // the answer is no: blocked, differs, not verified
+inline constexpr int exit_wrong = 2;  // wrong use or bad input
+
+// Bad input or a situation that the command cannot go on from; the text says what to do.
+struct Failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Every command sets `result` when it runs.
+void add_init(CLI::App& app, int& result);
+void add_serve(CLI::App& app, int& result);
+void add_check(CLI::App& app, int& result);
+void add_explain(CLI::App& app, int& result);
+void add_catalogue(CLI::App& app, int& result);
+void add_register(CLI::App& app, int& result);
+void add_ledger(CLI::App& app, int& result);
+void add_demo(CLI::App& app, int& result);
+
+std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder);
+bool person_watches();  // standard output is a terminal
+
+}  // namespace koppelpoort::cli

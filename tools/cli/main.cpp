@@ -1,0 +1,45 @@
+// `koppelpoort`: one binary with subcommands. Exit 0: fine; 1: the answer is no; 2: wrong use or bad input.
+#include <unistd.h>
+
+#include <iostream>
+
+#include "gateway/config/config.hpp"
+#include "tools/cli/command.hpp"
+
+namespace koppelpoort::cli {
+
+std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder) {
+  Problems problems;
+  auto knowledge = load_knowledge(folder.empty() ? default_knowledge_folder() : folder, problems);
+  if (knowledge == nullptr) throw Failure("the catalogue cannot be used:\n" + to_text(problems));
+  return knowledge;
+}
+
+bool person_watches() { return ::isatty(STDOUT_FILENO) == 1; }
+
+}  // namespace koppelpoort::cli
+
+int main(int count, char** arguments) {
+  using namespace koppelpoort;
+  CLI::App app{"Koppelpoort: may these data be linked?"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("koppelpoort ") + KOPPELPOORT_VERSION);
+  int result = cli::exit_wrong;
+  cli::add_init(app, result);
+  cli::add_serve(app, result);
+  cli::add_check(app, result);
+  cli::add_explain(app, result);
+  cli::add_catalogue(app, result);
+  cli::add_register(app, result);
+  cli::add_ledger(app, result);
+  cli::add_demo(app, result);
+  try {
+    app.parse(count, arguments);
+    return result;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cli::exit_yes : cli::exit_wrong;
+  } catch (const std::exception& error) {
+    std::cerr << "koppelpoort: " << error.what() << "\n";
+    return cli::exit_wrong;
+  }
+}

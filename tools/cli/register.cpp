@@ -1,0 +1,154 @@
+// `koppelpoort register apply|diff|export|history`: registers kept as TOML files, applied as events.
+#include <chrono>
+#include <fstream>
+#include <iostream>
+
+#include "adapters/store/sqlite/register_events.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/exchange/published.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/json_out.hpp"
+
+namespace koppelpoort::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct RegisterOptions {
+  std::vector<std::string> files;
+  std::string config, author, role = "beheerder", reason;
+  bool prune = false, json = false;
+};
+
+Config config_or_fail(const std::string& path) {
+  Problems problems;
+  auto config = load_config(path, problems);
+  if (!config) throw Failure(to_text(problems));
+  return *config;
+}
+
+std::vector<RegisterEvent> wanted_events(const RegisterOptions& options) {
+  Problems problems;
+  std::vector<RegisterEvent> wanted;
+  for (const auto& file : options.files)
+    if (const auto document = TomlDocument::load(file, problems)) {
+      auto events = read_register_file(*document, problems);
+      wanted.insert(wanted.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    }
+  if (!problems.empty()) throw Failure("nothing was applied:\n" + to_text(problems));
+  return wanted;
+}
+
+// The registers after the change must hold together, or nothing is applied.
+void try_out(const Config& config, std::vector<RegisterEvent> events, const std::vector<RegisterEvent>& changes) {
+  std::int64_t version = events.empty() ? 0 : events.back().version;
+  for (auto change : changes) {
+    change.version = ++version;
+    events.push_back(std::move(change));
+  }
+  Problems problems;
+  Registers registers = fold(events, version, problems);
+  auto snapshot = Snapshot::compile(knowledge_or_fail(config.knowledge), std::move(registers), version, config.settings, problems);
+  if (snapshot != nullptr) publish(std::move(snapshot), config.mappings, problems);
+  if (!problems.empty()) throw Failure("nothing was applied:\n" + to_text(problems));
+}
+
+void print_changes(const std::vector<RegisterEvent>& changes, const std::vector<RegisterEvent>& events, bool as_json) {
+  json::array all;
+  for (const auto& change : changes) {
+    const bool known = std::ranges::any_of(events, [&](const RegisterEvent& each) { return each.kind == change.kind && each.id == change.id; });
+    const char* what = change.removed ? "removes" : (known ? "changes" : "adds");
+    if (as_json)
+      all.push_back({{"change", what}, {"kind", change.kind}, {"id", change.id}});
+    else
+      std::cout << "  " << what << " " << change.kind << " " << change.id << "\n";
+  }
+  if (as_json) std::cout << json::serialize(all) << "\n";
+}
+
+int diff(const RegisterOptions& options) {
+  const Config config = config_or_fail(options.config);
+  const auto events = RegisterEvents(config.registers_file(), Database::Mode::read).all();
+  const auto changes = difference(events, wanted_events(options), options.prune);
+  print_changes(changes, events, options.json);
+  if (!options.json) std::cout << changes.size() << " changes\n";
+  return changes.empty() ? exit_yes : exit_no;
+}
+
+int apply(const RegisterOptions& options) {
+  const Config config = config_or_fail(options.config);
+  RegisterEvents store(config.registers_file());
+  const auto events = store.all();
+  auto changes = difference(events, wanted_events(options), options.prune);
+  try_out(config, events, changes);
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  for (auto& change : changes) {
+    change.at = now;
+    change.author = options.author;
+    change.author_role = options.role;
+    change.reason = options.reason;
+  }
+  const std::int64_t before = events.empty() ? 0 : events.back().version;
+  const std::int64_t version = changes.empty() ? before : store.append(changes, before);
+  print_changes(changes, events, options.json);
+  if (!options.json) std::cout << changes.size() << " changes applied; register version " << version << "\n";
+  return exit_yes;
+}
+
+int print_export(const RegisterOptions& options) {
+  const Config config = config_or_fail(options.config);
+  std::cout << export_registers(RegisterEvents(config.registers_file(), Database::Mode::read).all());
+  return exit_yes;
+}
+
+int history(const RegisterOptions& options) {
+  const Config config = config_or_fail(options.config);
+  json::array all;
+  for (const auto& event : RegisterEvents(config.registers_file(), Database::Mode::read).all()) {
+    if (options.json)
+      all.push_back({{"version", event.version}, {"at", to_text(event.at)}, {"author", event.author}, {"role", event.author_role},
+                     {"reason", event.reason}, {"kind", event.kind}, {"id", event.id}, {"removed", event.removed}});
+    else
+      std::cout << event.version << "  " << to_text(event.at) << "  " << event.author << " (" << event.author_role << ")  "
+                << (event.removed ? "removes " : "sets ") << event.kind << " " << event.id << ": " << event.reason << "\n";
+  }
+  if (options.json) std::cout << json::serialize(all) << "\n";
+  return exit_yes;
+}
+
+}  // namespace
+
+void add_register(CLI::App& app, int& result) {
+  auto options = std::make_shared<RegisterOptions>();
+  auto* command = app.add_subcommand("register", "organisations, services, purposes, necessity and mandates");
+  command->require_subcommand(1);
+  const auto with_config = [&](CLI::App* each) {
+    each->add_option("--config", options->config, "configuration file")->required();
+    each->add_flag("--json", options->json, "for machines");
+  };
+  auto* apply_command = command->add_subcommand("apply", "apply register files; all of the change or nothing");
+  with_config(apply_command);
+  apply_command->add_option("files", options->files, "register files (TOML)")->required()->check(CLI::ExistingFile);
+  apply_command->add_option("--author", options->author, "who makes the change")->required();
+  apply_command->add_option("--role", options->role, "in which role");
+  apply_command->add_option("--reason", options->reason, "why")->required();
+  apply_command->add_flag("--prune", options->prune, "also remove what the files do not name");
+  apply_command->footer("Example: koppelpoort register apply --config koppelpoort.toml --author \"J. Jansen\" --reason \"nieuw doel\" registers.toml");
+  apply_command->callback([options, &result] { result = apply(*options); });
+  auto* diff_command = command->add_subcommand("diff", "what applying the files would change; exit 1 when something would");
+  with_config(diff_command);
+  diff_command->add_option("files", options->files, "register files (TOML)")->required()->check(CLI::ExistingFile);
+  diff_command->add_flag("--prune", options->prune, "also remove what the files do not name");
+  diff_command->footer("Example: koppelpoort register diff --config koppelpoort.toml registers.toml");
+  diff_command->callback([options, &result] { result = diff(*options); });
+  auto* export_command = command->add_subcommand("export", "the registers as one file that `apply` reads back");
+  with_config(export_command);
+  export_command->footer("Example: koppelpoort register export --config koppelpoort.toml > registers.toml");
+  export_command->callback([options, &result] { result = print_export(*options); });
+  auto* history_command = command->add_subcommand("history", "every change: who, when, what and why");
+  with_config(history_command);
+  history_command->footer("Example: koppelpoort register history --config koppelpoort.toml");
+  history_command->callback([options, &result] { result = history(*options); });
+}
+
+}  // namespace koppelpoort::cli
