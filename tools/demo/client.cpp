@@ -99,8 +99,8 @@ Response Client::receive() {
 }
 
 std::string Client::receive_all() {
-  const timeval second{1, 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+  const timeval pause{0, 300000};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause);
   while (read_more()) {
   }
   return std::move(buffer_);

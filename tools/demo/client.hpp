@@ -30,7 +30,7 @@ class Client {
   bool connected() const { return ssl_ != nullptr; }
   bool send(std::string_view bytes);
   Response receive();  // one whole answer
-  std::string receive_all();  // until the peer closes or nothing comes for a second
+  std::string receive_all();  // until the peer closes or nothing comes for 0.3 s
 
   Response ask(std::string_view method, std::string_view target, std::string_view body,
                const std::vector<std::string>& headers);

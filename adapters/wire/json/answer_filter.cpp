@@ -166,6 +166,11 @@ class AnswerFilter {
     }
     write_key(key, first);
     Left left = walk(*member);
+    // A group of which nothing may pass goes also when it is empty: that it is there says something too.
+    if (member->below.any() && (member->below & (allowed_ | always_)).none() && !member->record) {
+      changed_ = true;
+      return {};
+    }
     if (member->record) left.stays = true;  // an empty list of records is an answer too
     return left;
   }
