@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "legal_bases/digest.hpp"
+#include "policies/motivation.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -146,18 +147,14 @@ class SnapshotCompiler {
     const std::string where = "necessity `" + id + "`";
     if (!out_.registers_.purposes.contains(necessity.purpose)) missing(where, "purpose", necessity.purpose);
     if (!out_.registers_.services.contains(necessity.service)) missing(where, "service", necessity.service);
-    auto& by_element = out_.necessities_[necessity.purpose][necessity.service];
-    for (const auto& element : necessity.elements) {
-      const auto index = taxonomy_.find(element);
-      if (!index) {
-        missing(where, "element", element);
-        continue;
-      }
-      const auto [at, fresh] = by_element.emplace(*index, &necessity);
-      if (!fresh)
-        problems_.push_back({where, 0, "`" + element + "` is already motivated by necessity `" + at->second->id +
-                                           "` for the same purpose and service; keep one"});
-    }
+    auto& of_service = out_.necessities_[necessity.purpose][necessity.service];
+    const ElementSet motivated = elements(where, necessity.elements);
+    if (const ElementSet twice = of_service.elements & motivated; twice.any())
+      problems_.push_back({where, 0, "`" + taxonomy_.elements[twice._Find_first()].id +
+                                         "` is already motivated by another necessity for the same purpose and service; keep one"});
+    of_service.elements |= motivated;
+    of_service.entries.push_back({&necessity, motivated, fault_of_motivation(necessity)});
+    of_service.limited = of_service.limited || necessity.per_person_per_month.has_value();
   }
 
   Snapshot& out_;

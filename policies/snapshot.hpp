@@ -58,8 +58,17 @@ class Snapshot {
     GoalSet obtained_for;
     std::vector<std::pair<const Entry*, ElementSet>> secrecy;  // that bind the provider's role, and what they bind
   };
-  // Necessity of one purpose at one service, per element.
-  using NecessityOf = std::map<ElementIndex, const Necessity*>;
+  // Necessity of one purpose at one service: which entry motivates which elements, in order of the entries' ids.
+  struct Motivated {
+    const Necessity* necessity = nullptr;
+    ElementSet elements;
+    std::string_view fault;  // what is wrong with its texts; empty when nothing is
+  };
+  struct NecessityOf {
+    ElementSet elements;
+    std::vector<Motivated> entries;
+    bool limited = false;  // an entry says how often
+  };
 
   // Null with problems when something refers to what does not exist.
   static std::shared_ptr<const Snapshot> compile(std::shared_ptr<const Knowledge> knowledge, Registers registers,

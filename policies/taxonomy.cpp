@@ -75,8 +75,10 @@ Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Probl
     root.done();
   }
   taxonomy.of_category.resize(words.categories.size());
-  for (std::size_t i = 0; i < taxonomy.elements.size(); ++i)
+  for (std::size_t i = 0; i < taxonomy.elements.size(); ++i) {
     taxonomy.of_category[taxonomy.elements[i].category].set(i);
+    taxonomy.of_person[static_cast<std::size_t>(taxonomy.elements[i].person)].set(i);
+  }
   taxonomy.digest = digest.hex();
   return taxonomy;
 }

@@ -1,6 +1,7 @@
 // The data elements: one canonical piece of data each, with its category and why it has that category.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <map>
@@ -33,6 +34,7 @@ struct Taxonomy {
   std::vector<Element> elements;
   std::map<std::string, ElementIndex, std::less<>> index;
   std::string digest;
+  std::array<ElementSet, 6> of_person;  // by Person
   std::vector<ElementSet> of_category;  // by position of the category in the vocabulary
 
   std::optional<ElementIndex> find(std::string_view id) const;

@@ -11,20 +11,6 @@
 namespace koppelpoort {
 namespace {
 
-constexpr std::size_t names_max = 160;  // element names in one record; beyond, the record says how many there were
-
-std::vector<std::string> names_of(const Taxonomy& taxonomy, const ElementSet& set) {
-  std::vector<std::string> names;
-  for (std::size_t i = set._Find_first(); i < taxonomy.elements.size(); i = set._Find_next(i)) {
-    if (names.size() == names_max) {
-      names.push_back("+" + std::to_string(set.count() - names_max));
-      break;
-    }
-    names.push_back(taxonomy.elements[i].id);
-  }
-  return names;
-}
-
 ElementSet asked_for(const Exchange& exchange, Use use) {
   ElementSet set;
   for (const auto& each : exchange.elements)
@@ -39,11 +25,11 @@ std::string_view declared(const std::string& claim, bool known) {
 }
 
 // Which conditions were shown; where the evidence lies may name a person, so that is not kept here.
-std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot* snapshot) {
+std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot& snapshot) {
   std::vector<std::string> names;
   for (const auto& each : exchange.evidence) {
     const std::string_view entry = std::string_view(each.for_what).substr(0, each.for_what.find('/'));
-    const Entry* known = snapshot == nullptr ? nullptr : snapshot->knowledge().catalogue.find(entry);
+    const Entry* known = snapshot.knowledge().catalogue.find(entry);
     const bool asked = known != nullptr && std::ranges::any_of(known->conditions, [&](const Condition& condition) {
       return known->id + "/" + condition.id == each.for_what;
     });
@@ -54,22 +40,18 @@ std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot* s
 
 }  // namespace
 
-PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot* snapshot, const Exchange& exchange,
-                              const Decision& decision) {
-  static const Taxonomy none;
-  const Taxonomy& taxonomy = snapshot == nullptr ? none : snapshot->knowledge().taxonomy;
+PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Exchange& exchange,
+                              const Decision& decision, FieldLists& lists) {
+  const Taxonomy& taxonomy = snapshot.knowledge().taxonomy;
   std::vector<std::string> codes;
   for (const auto& finding : decision.findings) {
     std::string code = to_text(finding.code);
     if (codes.empty() || codes.back() != code) codes.push_back(std::move(code));
   }
   const ElementSet asked = asked_for(exchange, Use::deliver);
-  // Of a minimised exchange the shorter list says what may pass; otherwise all or nothing does.
-  const bool minimised = decision.verdict == Verdict::minimise;
-  const bool fewer_pass = decision.allowed.count() * 2 <= asked.count();
   RecordWriter record("decision");
-  if (minimised && fewer_pass) record.add("allowed", names_of(taxonomy, decision.allowed));
-  record.add("asked", names_of(taxonomy, asked));
+  record.add("allowed", lists.id_of(taxonomy, decision.allowed));
+  record.add("asked", lists.id_of(taxonomy, asked));
   record.add("at", to_text(exchange.at));
   record.add("bases", decision.bases);
   record.add("block", name_of(decision.kind));
@@ -79,12 +61,11 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot* snapsh
   record.add("dst", facts.provider);
   record.add("evidence", evidence_of(exchange, snapshot));
   record.add("history", std::int64_t{exchange.history.same_person_this_month});
-  if (minimised && !fewer_pass) record.add("kept", names_of(taxonomy, asked & ~decision.allowed));
   record.add("node", facts.node);
   record.add("op", exchange.operation);
-  record.add("purpose", declared(exchange.purpose, snapshot != nullptr && snapshot->purpose(exchange.purpose) != nullptr));
+  record.add("purpose", declared(exchange.purpose, snapshot.purpose(exchange.purpose) != nullptr));
   record.add("registers", decision.register_version);
-  record.add("searched", names_of(taxonomy, asked_for(exchange, Use::search)));
+  record.add("searched", lists.id_of(taxonomy, asked_for(exchange, Use::search)));
   record.add("signal", std::int64_t{!exchange.signal.empty()});
   record.add("spki", facts.key_print);
   record.add("src", exchange.consumer);
@@ -100,20 +81,23 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot* snapsh
   record.add("v", std::int64_t{1});
   record.add("verdict", name_of(decision.verdict));
   record.add("volume", name_of(exchange.volume));
-  return record.finish();
+  PendingRecord finished = record.finish();
+  finished.decision = facts.tx;
+  return finished;
 }
 
-PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Filtered& filtered, int status) {
+PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Filtered& filtered, int status,
+                             FieldLists& lists) {
   const Taxonomy& taxonomy = snapshot.knowledge().taxonomy;
   RecordWriter record("release");
   record.add("bytes", static_cast<std::int64_t>(filtered.body.size()));
-  record.add("fields", names_of(taxonomy, filtered.delivered));
+  record.add("fields", lists.id_of(taxonomy, filtered.delivered));
   record.add("node", facts.node);
   record.add("persons", static_cast<std::int64_t>(filtered.records));
   record.add("status", std::int64_t{status});
   record.add("tx", facts.tx);
   record.add("unmapped", static_cast<std::int64_t>(filtered.unmapped));
-  record.add("withheld", names_of(taxonomy, filtered.removed));
+  record.add("withheld", lists.id_of(taxonomy, filtered.removed));
   return record.finish();
 }
 
@@ -144,8 +128,14 @@ std::string new_decision_id() {
   used += 10;
   id[6] = static_cast<unsigned char>((id[6] & 0x0Fu) | 0x70u);
   id[8] = static_cast<unsigned char>((id[8] & 0x3Fu) | 0x80u);
-  std::string text = hex({reinterpret_cast<const char*>(id.data()), id.size()});
-  for (const std::size_t at : {20u, 16u, 12u, 8u}) text.insert(at, "-");
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(36);
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += digits[id[i] >> 4u];
+    text += digits[id[i] & 15u];
+  }
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/wire/json/answer_filter.hpp"
+#include "gateway/exchange/field_lists.hpp"
 #include "gateway/ledger/record.hpp"
 #include "policies/decision.hpp"
 #include "policies/exchange.hpp"
@@ -20,9 +21,10 @@ struct ExchangeFacts {
   std::vector<std::string> subjects;  // pseudonyms
 };
 
-PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot* snapshot, const Exchange& exchange,
-                              const Decision& decision);
-PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Filtered& filtered, int status);
+PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Exchange& exchange,
+                              const Decision& decision, FieldLists& lists);
+PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Filtered& filtered, int status,
+                             FieldLists& lists);
 PendingRecord outcome_record(const ExchangeFacts& facts, std::string_view outcome, int status, std::size_t bytes,
                              std::int64_t micros);
 

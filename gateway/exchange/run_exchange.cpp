@@ -95,9 +95,7 @@ Understood understand(Desk& desk, const Published& published, const Caller& call
 
 bool limited(const Snapshot& snapshot, const Exchange& exchange) {
   const auto* necessity = snapshot.necessity(exchange.purpose, exchange.service);
-  return necessity != nullptr && std::ranges::any_of(*necessity, [](const auto& each) {
-           return each.second->per_person_per_month.has_value();
-         });
+  return necessity != nullptr && necessity->limited;
 }
 
 Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& request) {
@@ -129,8 +127,8 @@ Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& r
 Awaitable<Durable> record(Desk& desk, PendingRecord pending) {
   const auto start = [&desk](auto handler, PendingRecord&& taken) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    desk.gate.ledger.append(std::move(taken), [shared, executor = desk.context.get_executor()](Durable durable) {
-      asio::post(executor, [shared, durable] { (*shared)(durable); });
+    desk.gate.ledger.append(std::move(taken), [shared, &desk](Durable durable) {
+      desk.completions.add([shared, durable] { (*shared)(durable); });
     });
   };
   return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Durable)>(
@@ -248,7 +246,7 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   Understood request = understand(desk, *published, caller, head, body);
   const Decision decision = decide_with_history(desk, snapshot, request);
 
-  PendingRecord decided = decision_record(request.facts, &snapshot, request.exchange, decision);
+  PendingRecord decided = decision_record(request.facts, snapshot, request.exchange, decision, desk.gate.lists);
   const Durable first = co_await record(desk, std::move(decided));
   if (first != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
   desk.gate.metrics.count(decision);
@@ -267,7 +265,7 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   if (minimised.fault)
     co_return withheld(snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts), language);
 
-  PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status);
+  PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status, desk.gate.lists);
   const Durable second = co_await record(desk, std::move(released));
   if (second != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
   Answer answer;
@@ -291,7 +289,7 @@ Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refus
   Decision decision = undecided(Code::request_malformed, malformed.what);
   decision.register_version = published->snapshot->version();
   decision.catalogue = published->snapshot->digest();
-  PendingRecord decided = decision_record(facts, published->snapshot.get(), exchange, decision);
+  PendingRecord decided = decision_record(facts, *published->snapshot, exchange, decision, desk.gate.lists);
   const Durable durable = co_await record(desk, std::move(decided));
   if (durable != Durable::yes) co_return unrecorded(published->snapshot.get(), std::move(facts), Language::nl);
   desk.gate.metrics.count(decision);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/config/config.hpp"
+#include "gateway/exchange/field_lists.hpp"
 #include "gateway/exchange/frequency.hpp"
 #include "gateway/exchange/problem.hpp"
 #include "gateway/exchange/pseudonym.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/http/head.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/net/asio.hpp"
+#include "gateway/net/completions.hpp"
 #include "gateway/observe/metrics.hpp"
 #include "gateway/upstream/pool.hpp"
 
@@ -20,10 +22,14 @@ namespace koppelpoort {
 
 // Shared by all threads; lives as long as the gate.
 struct Gate {
+  Gate(const Config& settings, Ledger& records, Metrics& counted, const PseudonymKey& key)
+      : config(settings), ledger(records), metrics(counted), pseudonyms(key) {}
+
   const Config& config;
   Ledger& ledger;
   Metrics& metrics;
   const PseudonymKey& pseudonyms;
+  FieldLists lists{ledger};
   Frequency frequency;
   Shared<Published> published;
   Shared<TlsContext> listener_tls, upstream_tls;
@@ -33,7 +39,7 @@ struct Gate {
 // What one thread brings to an exchange.
 struct Desk {
   Gate& gate;
-  asio::io_context& context;
+  Completions& completions;
   UpstreamPool& upstreams;
   Shared<Published>::Reader published;
   Shared<TlsContext>::Reader upstream_tls;

@@ -10,11 +10,13 @@
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <utility>
 
 namespace koppelpoort {
 namespace {
 
 constexpr std::uint64_t space_least = std::uint64_t{512} << 20u;  // bytes; below, new work is refused
+constexpr std::size_t placed_max = 1'000'000;                     // decisions that wait for the index
 constexpr std::int64_t space_interval = 1'000'000;                // microseconds
 
 std::int64_t now_micros() {
@@ -95,6 +97,7 @@ Ledger::~Ledger() {
 
 void Ledger::append(PendingRecord record, Done done) {
   Durable refused = Durable::yes;
+  bool wake = false;
   {
     const std::lock_guard guard(mutex_);
     if (sealed())
@@ -103,11 +106,10 @@ void Ledger::append(PendingRecord record, Done done) {
       refused = Durable::shed;
     else
       queue_.push_back({std::move(record), std::move(done)});
+    wake = std::exchange(asleep_, false);
   }
-  if (refused == Durable::yes) {
-    wake_.notify_one();
-    return;
-  }
+  if (wake) wake_.notify_one();
+  if (refused == Durable::yes) return;
   ++counts_.shed;
   if (done) done(refused);
 }
@@ -117,7 +119,11 @@ void Ledger::run() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      while (!stopping_ && queue_.empty()) {
+        asleep_ = true;
+        wake_.wait(lock);
+      }
+      asleep_ = false;
       if (queue_.empty()) return;
       if (queue_.size() <= ledger_group_max) {
         group.swap(queue_);
@@ -130,6 +136,11 @@ void Ledger::run() {
     commit(group);
     group.clear();
   }
+}
+
+std::vector<Ledger::Placed> Ledger::take_placed() {
+  const std::lock_guard guard(mutex_);
+  return std::exchange(placed_, {});
 }
 
 void Ledger::commit(std::vector<Waiting>& group) {
@@ -152,6 +163,12 @@ void Ledger::commit(std::vector<Waiting>& group) {
     const auto bucket = std::bit_width(group.size() - 1);
     ++counts_.group_sizes[std::min(bucket, counts_.group_sizes.size() - 1)];
     watch_space();
+    const std::lock_guard guard(mutex_);
+    std::int64_t index = writer_->head().size - static_cast<std::int64_t>(group.size());
+    for (auto& each : group) {
+      if (!each.record.decision.empty() && placed_.size() < placed_max) placed_.push_back({std::move(each.record.decision), index});
+      ++index;
+    }
   }
   for (auto& each : group)
     if (each.done) each.done(result);

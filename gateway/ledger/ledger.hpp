@@ -43,6 +43,13 @@ class Ledger {
   // With an empty `done` nobody waits: the record goes with the next group.
   void append(PendingRecord record, Done done);
 
+  // The decisions placed since the last call, for the index.
+  struct Placed {
+    std::string decision;
+    std::int64_t index = 0;
+  };
+  std::vector<Placed> take_placed();
+
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
   std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
@@ -71,7 +78,8 @@ class Ledger {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> queue_;
-  bool stopping_ = false;
+  std::vector<Placed> placed_;
+  bool stopping_ = false, asleep_ = false;
 
   // Owned by the committer's thread.
   std::unique_ptr<SegmentWriter> writer_;

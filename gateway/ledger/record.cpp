@@ -146,12 +146,22 @@ Hash leaf_hash(std::string_view entry) {
 
 std::string time_text(std::int64_t micros) {
   using namespace std::chrono;
-  const auto second = Instant{seconds{micros / 1'000'000}};
-  std::array<char, 16> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%06ldZ", micros % 1'000'000);
-  std::string text = to_text(second);
-  text.pop_back();
-  return text + fraction.data();
+  const std::int64_t second = micros / 1'000'000;
+  // Whole records a second share the date; only the digits behind it change.
+  thread_local std::int64_t last_second = -1;
+  thread_local std::string text;
+  if (second != last_second) {
+    text = to_text(Instant{seconds{second}});
+    text.pop_back();
+    text += ".000000Z";
+    last_second = second;
+  }
+  std::int64_t fraction = micros % 1'000'000;
+  for (std::size_t at = time_text_size - 2; at > time_text_size - 8; --at) {
+    text[at] = static_cast<char>('0' + fraction % 10);
+    fraction /= 10;
+  }
+  return text;
 }
 
 }  // namespace koppelpoort

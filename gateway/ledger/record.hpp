@@ -21,6 +21,7 @@ inline constexpr std::size_t time_text_size = 27;  // 2026-11-25T10:52:19.123456
 struct PendingRecord {
   std::string text;
   std::size_t prev_at = 0, time_at = 0;
+  std::string decision;  // the id of the decision that this record holds, for the index; empty for other kinds
 };
 
 // Keys must come in ascending order; an invariant, asserted in release too. `kind`, `prev` and `ts` add themselves.

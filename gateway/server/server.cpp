@@ -54,7 +54,7 @@ class Worker {
       : stopping_(stopping),
         limits_(limits),
         upstreams_(context_, deadlines_, gate.config.allow_local_upstreams),
-        desk_{gate, context_, upstreams_, Shared<Published>::Reader(gate.published), Shared<TlsContext>::Reader(gate.upstream_tls)},
+        desk_{gate, completions_, upstreams_, Shared<Published>::Reader(gate.published), Shared<TlsContext>::Reader(gate.upstream_tls)},
         listener_tls_(gate.listener_tls),
         acceptor_(context_.get_executor()),
         timer_(context_.get_executor()) {}
@@ -134,6 +134,7 @@ class Worker {
   SessionLimits& limits_;
   asio::io_context context_{1};
   Deadlines deadlines_;
+  Completions completions_{context_};
   UpstreamPool upstreams_;
   Desk desk_;
   Shared<TlsContext>::Reader listener_tls_;
@@ -178,7 +179,7 @@ struct Server::State {
                  remember(*frequency_at_start, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
                  return true;
                }),
-        gate{config, ledger, metrics, pseudonyms, {}, {}, {}, {}, {}} {}
+        gate(config, ledger, metrics, pseudonyms) {}
 
   std::shared_ptr<const Knowledge> load() {
     Problems problems;
@@ -262,21 +263,35 @@ struct Server::State {
   // Behind the durable record, in its own time (docs/decisions/0005).
   void index_new_records() {
     try {
-      LedgerIndex index(config.index_file(), Database::Mode::create);
-      const std::int64_t known = index.indexed();
-      if (known >= ledger.size()) return;
+      if (!index) {
+        index = std::make_unique<LedgerIndex>(config.index_file(), Database::Mode::create);
+        catch_up();
+      }
+      const auto placed = ledger.take_placed();
       std::vector<LedgerIndex::Row> rows;
-      std::int64_t seen = known;
-      read_log_from(config.ledger_folder(), known, [&](std::int64_t position, std::string_view entry) {
-        if (position >= ledger.size()) return false;
-        if (member_of(entry, "kind") == "decision") rows.push_back({std::string(member_of(entry, "tx")), position});
-        seen = position + 1;
-        return rows.size() < 20'000;
-      });
-      if (seen > known) index.add(rows, seen);
+      for (const auto& each : placed)
+        if (each.index >= indexed) rows.push_back({each.decision, each.index});
+      if (rows.empty()) return;
+      indexed = rows.back().index + 1;
+      index->add(rows, indexed);
     } catch (const std::exception& error) {
       spdlog::warn("the ledger's index is behind: {}", error.what());
+      index.reset();
     }
+  }
+
+  // What an earlier run left unindexed.
+  void catch_up() {
+    indexed = index->indexed();
+    const std::int64_t until = ledger.size();
+    std::vector<LedgerIndex::Row> rows;
+    read_log_from(config.ledger_folder(), indexed, [&](std::int64_t position, std::string_view entry) {
+      if (position >= until) return false;
+      if (member_of(entry, "kind") == "decision") rows.push_back({std::string(member_of(entry, "tx")), position});
+      return true;
+    });
+    if (until > indexed) index->add(rows, until);
+    indexed = until;
   }
 
   Config config;
@@ -293,6 +308,8 @@ struct Server::State {
   std::filesystem::file_time_type tls_written{};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<Management> management;
+  std::unique_ptr<LedgerIndex> index;  // the housekeeper's, with the number of records it knows
+  std::int64_t indexed = 0;
   std::thread housekeeper;
 };
 

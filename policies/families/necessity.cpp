@@ -4,7 +4,6 @@
 #include <array>
 
 #include "policies/families/context.hpp"
-#include "policies/motivation.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -21,37 +20,29 @@ void check_declared(Context& context) {
 
 void check_motivated(Context& context) {
   const auto* necessity = context.snapshot.necessity(context.exchange.purpose, context.exchange.service);
-  ElementSet unmotivated;
-  std::map<const Necessity*, ElementSet> used;
-  for (const auto index : listed(context.requested)) {
-    if (necessity == nullptr || !necessity->contains(index))
-      unmotivated.set(index);
-    else
-      used[necessity->at(index)].set(index);
-  }
-  context.remove(Code::data_excess, unmotivated, context.exchange.purpose, "no necessity");
-  std::map<std::string, std::pair<const Necessity*, ElementSet>> in_order;  // by id: the same on every machine
-  for (const auto& [entry, elements] : used) in_order[entry->id] = {entry, elements};
-  for (const auto& [id, found] : in_order) {
-    const auto& [entry, elements] = found;
-    if (const auto fault = fault_of_motivation(*entry); !fault.empty())
-      context.remove(Code::necessity_not_motivated, elements, id, std::string(fault));
-    else if (entry->review_by && *entry->review_by < context.day)
-      context.remove(Code::necessity_not_motivated, elements, id, "review was due on " + to_text(*entry->review_by));
-    if (entry->per_person_per_month && context.exchange.history.same_person_this_month >= *entry->per_person_per_month)
-      context.block(Code::frequency_exceeded, id, std::to_string(*entry->per_person_per_month));
+  const ElementSet motivated = necessity == nullptr ? ElementSet{} : necessity->elements;
+  context.remove(Code::data_excess, context.requested & ~motivated, context.exchange.purpose, "no necessity");
+  if (necessity == nullptr) return;
+  for (const auto& each : necessity->entries) {
+    const ElementSet used = context.requested & each.elements;
+    if (used.none()) continue;
+    const Necessity& entry = *each.necessity;
+    if (!each.fault.empty())
+      context.remove(Code::necessity_not_motivated, used, entry.id, std::string(each.fault));
+    else if (entry.review_by && *entry.review_by < context.day)
+      context.remove(Code::necessity_not_motivated, used, entry.id, "review was due on " + to_text(*entry.review_by));
+    if (entry.per_person_per_month && context.exchange.history.same_person_this_month >= *entry.per_person_per_month)
+      context.block(Code::frequency_exceeded, entry.id, std::to_string(*entry.per_person_per_month));
   }
 }
 
 void check_persons(Context& context) {
   constexpr std::array<std::string_view, 6> names{"", "partner", "kind", "ouder", "huisgenoot", "ander"};
-  const auto& elements = context.snapshot.knowledge().taxonomy.elements;
-  std::map<std::string, ElementSet> others;
-  for (const auto index : listed(context.requested)) {
-    const auto person = std::string(names[static_cast<std::size_t>(elements[index].person)]);
-    if (!person.empty() && !context.purpose->purpose->related_persons.contains(person)) others[person].set(index);
-  }
-  for (const auto& [person, set] : others) context.remove(Code::other_person_removed, set, person);
+  const auto& of_person = context.snapshot.knowledge().taxonomy.of_person;
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (const ElementSet others = context.requested & of_person[i];
+        others.any() && !context.purpose->purpose->related_persons.contains(std::string(names[i])))
+      context.remove(Code::other_person_removed, others, std::string(names[i]));
 }
 
 void check_relation(Context& context) {

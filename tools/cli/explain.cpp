@@ -44,21 +44,34 @@ int explain_scenario(const ExplainOptions& options) {
   return result;
 }
 
-std::string find_record(const Config& config, const std::string& id) {
-  std::int64_t from = 0;
+struct Found {
+  std::string record;
+  std::map<std::string, std::vector<std::string>> lists;  // element names by list id
+};
+
+// The record with this id and the field lists written before it.
+Found find_record(const Config& config, const std::string& id) {
+  std::int64_t position = -1;
   try {
-    LedgerIndex index(config.index_file(), Database::Mode::read);
-    from = index.find(id).value_or(0);
+    position = LedgerIndex(config.index_file(), Database::Mode::read).find(id).value_or(-1);
   } catch (const StoreError&) {
     // No index yet: look through the whole ledger.
   }
-  std::string found;
-  read_log_from(config.ledger_folder(), from, [&](std::int64_t, std::string_view entry) {
-    if (member_of(entry, "kind") != "decision" || member_of(entry, "tx") != id) return true;
-    found = entry;
+  Found found;
+  read_log(config.ledger_folder(), [&](std::int64_t index, std::string_view entry) {
+    if (position >= 0 && index > position) return false;
+    const auto kind = member_of(entry, "kind");
+    if (kind == "fields") {
+      const json::object list = json::parse(entry).as_object();
+      auto& names = found.lists[std::string(list.at("id").as_string())];
+      if (list.at("part").as_int64() == 0) names.clear();
+      for (const auto& name : list.at("names").as_array()) names.emplace_back(name.as_string());
+    }
+    if (kind != "decision" || member_of(entry, "tx") != id) return true;
+    found.record = entry;
     return false;
   });
-  if (found.empty()) throw Failure("the ledger holds no decision `" + id + "`");
+  if (found.record.empty()) throw Failure("the ledger holds no decision `" + id + "`");
   return found;
 }
 
@@ -69,7 +82,7 @@ std::vector<std::string> texts(const json::object& record, const char* key) {
 }
 
 // The exchange as the record tells it. Free text was not recorded, so it comes back as `recorded`.
-Exchange exchange_of(const json::object& record, const Taxonomy& taxonomy) {
+Exchange exchange_of(const Found& found, const json::object& record, const Taxonomy& taxonomy) {
   const auto text = [&](const char* key) { return std::string(record.at(key).as_string()); };
   Exchange exchange;
   exchange.at = parse_instant(text("at")).value_or(Instant{});
@@ -78,8 +91,12 @@ Exchange exchange_of(const json::object& record, const Taxonomy& taxonomy) {
   exchange.service = text("svc");
   exchange.operation = text("op");
   exchange.purpose = text("purpose");
-  for (const auto& id : texts(record, "searched")) exchange.elements.push_back({taxonomy.find(id), Use::search, {}});
-  for (const auto& id : texts(record, "asked")) exchange.elements.push_back({taxonomy.find(id), Use::deliver, {}});
+  const auto add = [&](const char* key, Use use) {
+    if (const auto list = found.lists.find(text(key)); list != found.lists.end())
+      for (const auto& id : list->second) exchange.elements.push_back({taxonomy.find(id), use, {}});
+  };
+  add("searched", Use::search);
+  add("asked", Use::deliver);
   for (std::int64_t i = 0; i < record.at("unknown").as_int64(); ++i)
     exchange.elements.push_back({std::nullopt, Use::deliver, "recorded " + std::to_string(i + 1)});
   for (std::int64_t i = 0; i < record.at("unknown_search").as_int64(); ++i)
@@ -96,13 +113,14 @@ int explain_record(const ExplainOptions& options) {
   Problems problems;
   const auto config = load_config(options.config, problems);
   if (!config) throw Failure(to_text(problems));
-  const json::object record = json::parse(find_record(*config, options.what)).as_object();
+  const Found found = find_record(*config, options.what);
+  const json::object record = json::parse(found.record).as_object();
   const auto knowledge = knowledge_or_fail(options.catalogue.empty() ? config->knowledge : options.catalogue);
   RegisterEvents events(config->registers_file(), Database::Mode::read);
   const std::int64_t version = record.at("registers").as_int64();
   const auto snapshot = Snapshot::compile(knowledge, fold(events.all(), version, problems), version, config->settings, problems);
   if (snapshot == nullptr || !problems.empty()) throw Failure(to_text(problems));
-  const Exchange exchange = exchange_of(record, knowledge->taxonomy);
+  const Exchange exchange = exchange_of(found, record, knowledge->taxonomy);
   const auto recorded = texts(record, "codes");
   const bool undecided_then = std::ranges::any_of(recorded, [](const std::string& code) { return code >= "KP-801" && code < "KP-990"; });
   Decision decision = undecided_then ? undecided(static_cast<Code>(std::stoi(recorded.front().substr(3))), {}) : decide(*snapshot, exchange);
