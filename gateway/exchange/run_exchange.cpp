@@ -63,7 +63,7 @@ void understand_request(Understood& out, const http::Head& head, std::string_vie
   out.asked = read_rest_request(*out.route->mapping, request);
   if (out.asked.operation != nullptr) out.exchange.operation = out.asked.operation->id;
   out.exchange.volume = out.asked.volume;
-  out.exchange.elements = out.asked.elements;
+  out.exchange.elements = std::move(out.asked.elements);
   if (out.asked.fault != nullptr) out.refusal = {400, out.asked.fault};
 }
 

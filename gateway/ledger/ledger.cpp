@@ -16,6 +16,8 @@ namespace koppelpoort {
 namespace {
 
 constexpr std::uint64_t space_least = std::uint64_t{512} << 20u;  // bytes; below, new work is refused
+constexpr std::size_t busy_group = 8;                              // records: from here on the gate is busy
+constexpr std::chrono::microseconds busy_pause{150};
 constexpr std::size_t placed_max = 1'000'000;                     // decisions that wait for the index
 constexpr std::int64_t space_interval = 1'000'000;                // microseconds
 
@@ -116,6 +118,7 @@ void Ledger::append(PendingRecord record, Done done) {
 
 void Ledger::run() {
   std::vector<Waiting> group;
+  std::size_t last_group = 0;
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -125,6 +128,12 @@ void Ledger::run() {
       }
       asleep_ = false;
       if (queue_.empty()) return;
+    }
+    // Under load a small group right behind a large one would cost a whole sync: give it a moment to grow. Nobody who
+    // asks alone ever waits here.
+    if (last_group >= busy_group) std::this_thread::sleep_for(busy_pause);
+    {
+      const std::lock_guard guard(mutex_);
       if (queue_.size() <= ledger_group_max) {
         group.swap(queue_);
       } else {
@@ -133,6 +142,7 @@ void Ledger::run() {
         queue_.erase(queue_.begin(), end);
       }
     }
+    last_group = group.size();
     commit(group);
     group.clear();
   }

@@ -24,6 +24,7 @@ constexpr std::size_t hash_bytes = 32;
 constexpr std::string_view segment_prefix = "ledger-";
 constexpr std::string_view spare_name = "next.seg";
 constexpr std::string_view head_name = "head";
+constexpr std::size_t head_bytes = 128;
 constexpr std::string_view prev_member = "\"prev\":\"";
 
 std::string name_of_segment(std::int64_t first) {
@@ -177,8 +178,13 @@ SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading)
     : folder_(std::move(folder)), head_(reading.head), offset_(reading.end) {
   folder_handle_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder_handle_ < 0) fail(folder_);
-  head_file_ = ::open((folder_ + "/" + std::string(head_name)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (head_file_ < 0) fail(folder_ + "/" + std::string(head_name));
+  const std::string head_path = folder_ + "/" + std::string(head_name);
+  const int head_file = ::open(head_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (head_file < 0 || ::ftruncate(head_file, head_bytes) != 0) fail(head_path);
+  void* mapped = ::mmap(nullptr, head_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, head_file, 0);
+  ::close(head_file);
+  if (mapped == MAP_FAILED) fail(head_path);
+  head_text_ = static_cast<char*>(mapped);
   if (reading.file.empty()) {
     roll();
   } else {
@@ -190,8 +196,9 @@ SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading)
 
 SegmentWriter::~SegmentWriter() {
   if (prepared_.valid()) prepared_.wait();
-  for (const int file : {file_, folder_handle_, head_file_})
+  for (const int file : {file_, folder_handle_})
     if (file >= 0) ::close(file);
+  if (head_text_ != nullptr) ::munmap(head_text_, head_bytes);
 }
 
 void SegmentWriter::append(std::string_view entry, const Hash& hash) {
@@ -219,8 +226,9 @@ void SegmentWriter::sync() {
 
 // Written after each sync and not waited for: a lower bound of what was acknowledged, against rollback at start.
 void SegmentWriter::remember_head() {
-  const std::string text = std::to_string(head_.size) + " " + base64(head_.last) + "\n";
-  write_all(head_file_, text, 0, "the ledger's head cannot be written");
+  std::array<char, head_bytes> text{};
+  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head_.size), base64(head_.last).c_str());
+  std::memcpy(head_text_, text.data(), text.size());
 }
 
 void SegmentWriter::prepare_next() {

@@ -70,7 +70,8 @@ class SegmentWriter {
 
   std::string folder_;
   LogHead head_;
-  int file_ = -1, folder_handle_ = -1, head_file_ = -1;
+  int file_ = -1, folder_handle_ = -1;
+  char* head_text_ = nullptr;  // the head file, mapped: survives the end of the process without a call
   std::size_t offset_ = 0;
   std::string buffer_;
   std::future<std::string> prepared_;  // path of the next zero-filled segment

@@ -1,8 +1,7 @@
 #include "gateway/server/session.hpp"
 
-#include <array>
-
 #include "gateway/http/body.hpp"
+#include "gateway/net/read_block.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -16,7 +15,6 @@ constexpr auto idle_time = 30s;
 constexpr auto body_time = 60s;
 constexpr auto answer_time = 60s;
 constexpr int requests_max = 1000;
-constexpr std::size_t read_bytes = 16 * 1024;
 
 std::string_view reason_phrase(int status) {
   switch (status) {
@@ -115,9 +113,9 @@ class Session {
   }
 
   Awaitable<bool> read_more() {
-    const long size = co_await stream_.read(block_.data(), block_.size());
+    const long size = co_await stream_.read(read_block().data(), read_block().size());
     if (size <= 0) co_return false;
-    buffer_.append(block_.data(), static_cast<std::size_t>(size));
+    buffer_.append(read_block().data(), static_cast<std::size_t>(size));
     co_return true;
   }
 
@@ -206,13 +204,6 @@ class Session {
   Caller caller_;
   Clock::time_point began_{};
   std::string buffer_;
-  std::array<char, read_bytes>& block_ = shared_block();
-
-  // One read block a thread: only used between a read and the copy that follows it at once.
-  static std::array<char, read_bytes>& shared_block() {
-    thread_local std::array<char, read_bytes> block;
-    return block;
-  }
 };
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "gateway/upstream/pool.hpp"
 
-#include <array>
-
 #include "gateway/http/body.hpp"
+#include "gateway/net/read_block.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -13,7 +12,6 @@ constexpr auto connect_time = 5s;
 constexpr auto first_byte_time = 30s;
 constexpr auto idle_time = 60s;
 constexpr std::size_t idle_max = 64;        // kept connections to one endpoint, a thread
-constexpr std::size_t read_bytes = 16 * 1024;
 constexpr std::size_t informational_max = 4;  // 1xx answers before the real one
 
 std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request) {
@@ -125,7 +123,6 @@ Awaitable<UpstreamPool::Reply> UpstreamPool::converse(TlsStream& stream, const s
     co_return reply;
   }
   std::string buffer;
-  std::array<char, read_bytes> block;
   http::Head head;
   http::Refusal refusal;
   std::size_t head_size = 0;
@@ -141,13 +138,13 @@ Awaitable<UpstreamPool::Reply> UpstreamPool::converse(TlsStream& stream, const s
       buffer.erase(0, head_size);
       continue;
     }
-    const long size = co_await stream.read(block.data(), block.size());
+    const long size = co_await stream.read(read_block().data(), read_block().size());
     if (size <= 0) {
       reply.answer.fault = stream.too_late() ? "did not answer in time" : "closed without an answer";
       reply.nothing_came = buffer.empty() && !stream.too_late();
       co_return reply;
     }
-    buffer.append(block.data(), static_cast<std::size_t>(size));
+    buffer.append(read_block().data(), static_cast<std::size_t>(size));
   }
   reply.nothing_came = false;
   if (refusal.what[0] != '\0') {
@@ -170,12 +167,12 @@ Awaitable<UpstreamPool::Reply> UpstreamPool::converse(TlsStream& stream, const s
       co_return reply;
     }
     if (state == http::BodyReader::State::done) break;
-    const long size = co_await stream.read(block.data(), block.size());
+    const long size = co_await stream.read(read_block().data(), read_block().size());
     if (size <= 0) {
       reply.answer.fault = "broke off in the middle of its answer";
       co_return reply;
     }
-    buffer.append(block.data(), static_cast<std::size_t>(size));
+    buffer.append(read_block().data(), static_cast<std::size_t>(size));
   }
   reply.answer.body = std::move(body.body());
   // Bytes left over belong to nobody: the connection is not used again.

@@ -84,6 +84,7 @@ class RequestReader {
   }
 
   void unknown(std::string_view name, Use use) {
+    asked_.unknown = true;
     asked_.elements.push_back({std::nullopt, use, std::string(name.substr(0, wire_name_max))});
   }
 
@@ -222,6 +223,7 @@ class RequestReader {
   }
 
   void finish() {
+    asked_.elements.reserve(asked_.elements.size() + searched_.count() + delivered_.count());
     for (std::size_t i = searched_._Find_first(); i < searched_.size(); i = searched_._Find_next(i))
       asked_.elements.push_back({static_cast<ElementIndex>(i), Use::search, {}});
     // A datum searched by and asked is both: it must be allowed as a search, and it may be delivered.
@@ -274,8 +276,7 @@ Narrowed narrow(const Asked& asked, const RestRequest& request, const ElementSet
   const bool fewer = std::ranges::any_of(asked.fields, [&](const AskedField& each) {
     return (each.elements & ~allowed).any();
   });
-  const bool unknown = std::ranges::any_of(asked.elements, [](const Requested& each) { return !each.element; });
-  if ((!fewer && !unknown) || asked.operation->fields_in == FieldsIn::none) return narrowed;
+  if ((!fewer && !asked.unknown) || asked.operation->fields_in == FieldsIn::none) return narrowed;
   std::vector<std::string> paths;
   for (const auto& field : asked.fields) narrow_field(*asked.operation, field, allowed, paths);
   std::string value;

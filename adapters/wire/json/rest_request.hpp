@@ -26,6 +26,7 @@ struct AskedField {
 struct Asked {
   const Operation* operation = nullptr;
   std::vector<Requested> elements;
+  bool unknown = false;  // something asked maps to no element
   Volume volume = Volume::single;
   std::vector<std::string> subjects;  // person numbers; for the pseudonym only, never written
   std::vector<AskedField> fields;
