@@ -344,6 +344,8 @@ void Server::start() {
 
 void Server::reload() { state_->reload(); }
 
+void Server::break_storage() { state_->ledger.break_storage(); }
+
 void Server::stop() {
   State& state = *state_;
   if (state.stopping.exchange(true)) return;

@@ -16,6 +16,7 @@ class Server {
   void start();   // listens when it returns
   void reload();  // certificates and CRLs; on any error the old ones stay
   void stop();    // no new connections; answers under way get ten seconds
+  void break_storage();  // for tests: the next record fails as on a broken disk
   // Blocks until SIGTERM or SIGINT; SIGHUP reloads.
   void run_until_signal();
 

@@ -153,7 +153,7 @@ class AnswerFilter {
     if (member->plain) {
       write_key(key, first);
       copy(*member);
-      return kept(false, true);
+      return kept(true, true);
     }
     if (member->element) {
       if (!passes(*member)) {

@@ -16,7 +16,7 @@ namespace koppelpoort {
 struct AnswerNode {
   std::string key;
   std::optional<ElementIndex> element;  // everything below is this element
-  bool plain = false;   // no datum: passes as it is, and is no content by itself
+  bool plain = false;   // no datum of anybody: passes as it is
   bool always = false;  // added by the source to whatever is asked; passes along with content
   bool record = false;  // a record stands here, or a list of them
   ElementSet below;     // every element at or under this node

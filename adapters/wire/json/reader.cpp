@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
 
 namespace koppelpoort::json {
 namespace {
@@ -297,6 +299,7 @@ void Reader::scan_number() {
     if (at_ == begin) fail("a number lacks a digit");
     return at_ - begin;
   };
+  const std::size_t number = at_;
   if (text_[at_] == '-') ++at_;
   std::int64_t magnitude = 0;  // decimal exponent of the first digit
   if (at_ < text_.size() && text_[at_] == '0') {
@@ -322,7 +325,9 @@ void Reader::scan_number() {
       for (std::size_t i = begin; i < at_; ++i) exponent = exponent * 10 + (text_[i] - '0');
     magnitude += negative ? -exponent : exponent;
   }
-  if (magnitude > 308) fail("a number is outside the range of a double");
+  // Only near the edge is it worth converting.
+  if (magnitude > 300 && std::isinf(std::strtod(std::string(text_.substr(number, at_ - number)).c_str(), nullptr)))
+    fail("a number is outside the range of a double");
 }
 
 }  // namespace koppelpoort::json

@@ -1,0 +1,225 @@
+// Properties of the decision, named as sentences (decision model, section 7). The scenarios of tests/scenarios say
+// what single cases must come out like.
+#include "policies/decide.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "policies/registers/events.hpp"
+#include "tests/support/world.hpp"
+
+using namespace koppelpoort;
+
+namespace {
+
+const Settings accepting{{Confidence::verified, Confidence::verified_2017}};
+
+Registers registers_of(const std::string& text) {
+  Problems problems;
+  const auto document = TomlDocument::parse(text, "r.toml", problems);
+  auto events = read_register_file(*document, problems);
+  std::int64_t version = 0;
+  for (auto& event : events) event.version = ++version;
+  Registers registers = fold(events, version, problems);
+  REQUIRE(to_text(problems).empty());
+  return registers;
+}
+
+std::shared_ptr<const Snapshot> compiled(Registers registers, const Settings& settings = accepting) {
+  Problems problems;
+  auto snapshot = Snapshot::compile(test::knowledge(), std::move(registers), 1, settings, problems);
+  INFO(to_text(problems));
+  REQUIRE(snapshot != nullptr);
+  return snapshot;
+}
+
+ElementIndex element(const char* id) { return *test::knowledge()->taxonomy.find(id); }
+
+const std::vector<std::string> necessary{"persoon.burgerservicenummer", "persoon.naam.voornamen", "persoon.geboorte.datum"};
+
+Registers usual(const std::string& excess = "minimise") { return registers_of(test::brp_registers(1, necessary, excess)); }
+
+Exchange asking(const std::vector<const char*>& elements) {
+  Exchange exchange;
+  exchange.at = *parse_instant("2026-11-25T10:00:00Z");
+  exchange.consumer = test::caller_oin;
+  exchange.service = "brp";
+  exchange.purpose = "doel";
+  for (const char* id : elements) exchange.elements.push_back({element(id), Use::deliver, {}});
+  return exchange;
+}
+
+bool has(const Decision& decision, Code code) {
+  return std::ranges::any_of(decision.findings, [&](const Finding& each) { return each.code == code && each.effect != Effect::note; });
+}
+
+bool same(const Decision& a, const Decision& b) {
+  return a.verdict == b.verdict && a.kind == b.kind && a.findings == b.findings && a.allowed == b.allowed && a.bases == b.bases;
+}
+
+}  // namespace
+
+TEST_CASE("the usual exchange is permitted and names its bases") {
+  const auto snapshot = compiled(usual());
+  const Decision decision = decide(*snapshot, asking({"persoon.naam.voornamen"}));
+  CHECK(decision.verdict == Verdict::permit);
+  CHECK(decision.allowed.count() == 1);
+  CHECK(std::ranges::find(decision.bases, "brp-3-2-autorisatiebesluit") != decision.bases.end());
+}
+
+TEST_CASE("an empty register permits nothing") {
+  const auto snapshot = compiled({});
+  for (std::size_t i = 0; i < test::knowledge()->taxonomy.elements.size(); ++i) {
+    Exchange exchange = asking({});
+    exchange.elements.push_back({static_cast<ElementIndex>(i), Use::deliver, {}});
+    REQUIRE(decide(*snapshot, exchange).verdict == Verdict::block);
+  }
+}
+
+TEST_CASE("each thing that is missing blocks with its own code") {
+  const auto code_when = [](const auto& change) {
+    Registers registers = usual();
+    Exchange exchange = asking({"persoon.naam.voornamen"});
+    Settings settings = accepting;
+    change(registers, exchange, settings);
+    const Decision decision = decide(*compiled(std::move(registers), settings), exchange);
+    CHECK(decision.verdict == Verdict::block);
+    CHECK(decision.allowed.none());
+    return decision.primary()->code;
+  };
+  const auto purpose = [](Registers& registers) -> Purpose& { return registers.purposes.at("doel"); };
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.consumer.clear(); }) == Code::identity_missing);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.consumer = test::other_oin; }) == Code::organisation_unknown);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.organisations.at(test::caller_oin).active.until = *parse_date("2026-01-01"); }) == Code::organisation_unknown);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.on_behalf_of = test::provider_oin; }) == Code::mandate_missing);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.organisations.at(test::caller_oin).roles.clear(); }) == Code::role_mismatch);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.transport = Transport::tls; }) == Code::security_profile);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.training_valid_until = *parse_date("2026-11-24"); }) == Code::security_profile);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.service = "geen"; }) == Code::service_unknown);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.purpose.clear(); }) == Code::purpose_missing);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.purpose = "wij willen mensen helpen"; }) == Code::purpose_unknown);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).controller = test::provider_oin; }) == Code::role_mismatch);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::submitted; }) == Code::purpose_not_approved);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).approval->signed_at = *parse_instant("2026-11-25T10:00:01Z"); }) == Code::purpose_not_approved);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).valid.until = *parse_date("2026-11-25"); }) == Code::purpose_expired);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).review_by = *parse_date("2026-11-24"); }) == Code::purpose_expired);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::suspended; }) == Code::purpose_suspended);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).goal = "marketing"; }) == Code::marketing_purpose);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).bases.clear(); }) == Code::no_legal_basis);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).goal = "schuldhulpverlening"; purpose(r).bases = {"wet-suwi-62"}; }) == Code::no_legal_basis);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relies_on_consent = true; }) == Code::consent_not_free);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.volume = Volume::population; }) == Code::bulk_not_allowed);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).evidence.clear(); }) == Code::condition_not_met);
+  CHECK(code_when([](Registers&, Exchange&, Settings& s) { s.accepted.clear(); }) == Code::basis_not_released);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.clear(); }) == Code::data_excess);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.at("n").proportionality = "voor de volledigheid gevraagd"; }) == Code::necessity_not_motivated);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.at("n").review_by = *parse_date("2026-11-24"); }) == Code::necessity_not_motivated);
+  CHECK(code_when([](Registers& r, Exchange& e, Settings&) { r.necessities.at("n").per_person_per_month = 2; e.history.same_person_this_month = 2; }) == Code::frequency_exceeded);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relation_checked = true; }) == Code::no_client_relation);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).retention_months.reset(); }) == Code::retention_exceeded);
+}
+
+TEST_CASE("a person number needs a ground that is named, and no other entry can stand in for it") {
+  Registers registers = usual();
+  Exchange exchange = asking({"persoon.naam.voornamen"});
+  exchange.elements.push_back({element("persoon.burgerservicenummer"), Use::search, {}});
+  CHECK(decide(*compiled(registers), exchange).verdict == Verdict::permit);
+  registers.purposes.at("doel").bases = {"brp-1-7-verplicht-gebruik", "brp-3-2-autorisatiebesluit"};
+  const Decision decision = decide(*compiled(registers), exchange);
+  CHECK(decision.verdict == Verdict::block);  // what is searched by cannot be left out
+  CHECK(has(decision, Code::bsn_not_allowed));
+}
+
+TEST_CASE("cover is never assembled from halves: a giving flow and a collecting flow of different reach do not add up") {
+  Registers registers = usual();
+  registers.purposes.at("doel").bases = {"brp-1-7-verplicht-gebruik", "wabb-10-12-bsn"};  // only collects
+  const Decision decision = decide(*compiled(registers), asking({"persoon.naam.voornamen"}));
+  CHECK(decision.verdict == Verdict::block);
+  CHECK(has(decision, Code::no_legal_basis));
+}
+
+TEST_CASE("excess blocks by default and is cut where the purpose says so") {
+  const auto ask = asking({"persoon.naam.voornamen", "persoon.naam.geslachtsnaam"});
+  const Decision cut = decide(*compiled(usual("minimise")), ask);
+  CHECK(cut.verdict == Verdict::minimise);
+  CHECK(cut.allowed.count() == 1);
+  CHECK(decide(*compiled(usual("block")), ask).verdict == Verdict::block);
+  Registers registers = usual("minimise");
+  registers.services.at("brp").essential = {"persoon.naam.geslachtsnaam"};
+  CHECK(decide(*compiled(registers), ask).verdict == Verdict::block);
+}
+
+TEST_CASE("what cannot be understood is never left out of the question") {
+  Exchange exchange = asking({"persoon.naam.voornamen"});
+  exchange.elements.push_back({std::nullopt, Use::search, "kleur"});
+  CHECK(decide(*compiled(usual()), exchange).verdict == Verdict::block);
+}
+
+TEST_CASE("data about others pass only where the purpose names them") {
+  Registers registers = registers_of(test::brp_registers(1, {"persoon.naam.voornamen", "partner.naam.voornamen"}));
+  const auto ask = asking({"persoon.naam.voornamen", "partner.naam.voornamen"});
+  CHECK(decide(*compiled(registers), ask).verdict == Verdict::permit);
+  registers.purposes.at("doel").related_persons.clear();
+  const Decision decision = decide(*compiled(registers), ask);
+  CHECK(decision.verdict == Verdict::minimise);
+  CHECK(has(decision, Code::other_person_removed));
+}
+
+TEST_CASE("the text about an aim is no input of any decision") {
+  Registers registers = usual();
+  const auto ask = asking({"persoon.naam.voornamen", "persoon.naam.geslachtsnaam"});
+  const Decision before = decide(*compiled(registers), ask);
+  registers.purposes.at("doel").description = "Dit is voor een heel goed doel en moet echt altijd mogen.";
+  registers.purposes.at("doel").title = "Iets anders";
+  CHECK(same(before, decide(*compiled(registers), ask)));
+}
+
+TEST_CASE("biometrics before and after 1 September 2026 ask for another weighing") {
+  const Entry& entry = *test::knowledge()->catalogue.find("uavg-29-biometrie");
+  const auto asked = [&](const char* day) {
+    return std::ranges::count_if(entry.conditions, [&](const Condition& each) { return each.asked_on(*parse_date(day), Volume::single); });
+  };
+  CHECK(asked("2026-08-31") >= 1);
+  CHECK(asked("2026-09-01") == asked("2026-08-31") + 1);
+}
+
+TEST_CASE("taking away never allows more, and an unrelated entry changes nothing") {
+  const auto seed = std::random_device{}();
+  std::mt19937 random(seed);
+  INFO("seed " << seed);
+  const auto& elements = test::knowledge()->taxonomy.elements;
+  std::uniform_int_distribution<std::size_t> any_element(0, 129);  // the BRP part
+  std::size_t passed = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::vector<std::string> motivated{"persoon.burgerservicenummer"};
+    for (int i = 0; i < 12; ++i) {
+      std::string id = elements[any_element(random)].id;
+      if (std::ranges::find(motivated, id) == motivated.end()) motivated.push_back(std::move(id));
+    }
+    Registers registers = registers_of(test::brp_registers(1, motivated));
+    Exchange exchange = asking({});
+    for (int i = 0; i < 8; ++i) exchange.elements.push_back({static_cast<ElementIndex>(any_element(random)), Use::deliver, {}});
+    for (int i = 0; i < 4; ++i) exchange.elements.push_back({element(motivated[static_cast<std::size_t>(i) + 1].c_str()), Use::deliver, {}});
+    const Decision before = decide(*compiled(registers), exchange);
+    REQUIRE(same(before, decide(*compiled(registers), exchange)));
+    passed += before.verdict != Verdict::block ? 1u : 0u;
+
+    Registers more = registers;
+    more.organisations[test::other_oin] = {test::other_oin, "Vreemde", "gemeente", {}, {{"uwv", {}}}};
+    more.purposes["ander"] = more.purposes.at("doel");
+    more.purposes["ander"].id = "ander";
+    REQUIRE(same(before, decide(*compiled(more), exchange)));
+
+    Registers fewer = registers;
+    switch (round % 5) {
+      case 0: fewer.necessities.at("n").elements.pop_back(); break;
+      case 1: fewer.purposes.at("doel").bases.pop_back(); break;
+      case 2: fewer.purposes.at("doel").state = PurposeState::draft; break;
+      case 3: fewer.purposes.at("doel").evidence.clear(); break;
+      default: fewer.services.at("brp").elements.erase(fewer.services.at("brp").elements.begin(), fewer.services.at("brp").elements.begin() + 20); break;
+    }
+    const Decision after = decide(*compiled(fewer), exchange);
+    REQUIRE((after.allowed & ~before.allowed).none());
+  }
+  REQUIRE(passed > 50);  // the property says nothing when all is blocked
+}
