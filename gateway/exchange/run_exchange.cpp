@@ -68,7 +68,7 @@ void understand_request(Understood& out, const http::Head& head, std::string_vie
 }
 
 Understood understand(Desk& desk, const Published& published, const Caller& caller, const http::Head& head,
-                      std::string_view body) {
+                      std::optional<std::string_view> body) {
   Understood out;
   out.facts.tx = new_decision_id();
   out.facts.node = desk.gate.config.node;
@@ -82,7 +82,7 @@ Understood understand(Desk& desk, const Published& published, const Caller& call
   out.exchange.service = out.service->service->id;
   out.facts.provider = out.service->service->provider;
   out.route = &published.routes.at(out.exchange.service);
-  understand_request(out, head, body);
+  if (body) understand_request(out, head, *body);
   const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
   const std::string& controller = purpose == nullptr ? caller.oin : purpose->purpose->controller;
   for (auto& number : out.asked.subjects) {
@@ -239,7 +239,7 @@ Awaitable<UpstreamAnswer> ask_provider(Desk& desk, const Understood& request, co
 
 }  // namespace
 
-Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::string body) {
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::optional<std::string> body) {
   const auto published = desk.published.get();
   const Snapshot& snapshot = *published->snapshot;
   const Language language = language_for(head);
@@ -257,8 +257,8 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
     co_return refused;
   }
 
-  const UpstreamAnswer came = co_await ask_provider(desk, request, decision, head, body);
-  wipe(body);
+  const UpstreamAnswer came = co_await ask_provider(desk, request, decision, head, *body);
+  wipe(*body);
   if (came.fault != nullptr)
     co_return withheld(snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), language);
   Minimised minimised = minimise(request, decision, came);
@@ -300,11 +300,9 @@ Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refus
 
 bool worth_reading(Desk& desk, const Caller& caller, const http::Head& head) {
   const auto published = desk.published.get();
-  const Understood request = understand(desk, *published, caller, head, {});
-  if (request.service == nullptr) return false;
-  Exchange exchange = request.exchange;
-  exchange.elements.clear();
-  const Decision decision = decide(*published->snapshot, exchange);
+  const Understood request = understand(desk, *published, caller, head, std::nullopt);
+  if (request.service == nullptr || request.refusal.what[0] != '\0') return false;
+  const Decision decision = decide(*published->snapshot, request.exchange);
   return std::ranges::none_of(decision.findings, [](const Finding& each) {
     return each.effect == Effect::blocks && each.code < Code::no_legal_basis;
   });

@@ -57,7 +57,8 @@ struct Answer {
   bool recorded = false;   // a decision record exists, so an outcome may follow
 };
 
-Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::string body);
+// Without a body: the caller waits to be asked for it and is refused before (`worth_reading` said so).
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::optional<std::string> body);
 
 // A request that is malformed as HTTP: recorded and refused like any other.
 Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refusal refusal);

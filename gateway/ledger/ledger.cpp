@@ -134,6 +134,7 @@ void Ledger::run() {
     if (last_group >= busy_group) std::this_thread::sleep_for(busy_pause);
     {
       const std::lock_guard guard(mutex_);
+      committing_ = true;
       if (queue_.size() <= ledger_group_max) {
         group.swap(queue_);
       } else {
@@ -145,7 +146,17 @@ void Ledger::run() {
     last_group = group.size();
     commit(group);
     group.clear();
+    {
+      const std::lock_guard guard(mutex_);
+      committing_ = false;
+    }
+    settled_.notify_all();
   }
+}
+
+void Ledger::settle() {
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [&] { return queue_.empty() && !committing_; });
 }
 
 std::vector<Ledger::Placed> Ledger::take_placed() {

@@ -50,6 +50,9 @@ class Ledger {
   };
   std::vector<Placed> take_placed();
 
+  // Waits until everything that was appended before has been answered.
+  void settle();
+
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
   std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
@@ -76,10 +79,10 @@ class Ledger {
 
   // Owned by the mutex.
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_, settled_;
   std::vector<Waiting> queue_;
   std::vector<Placed> placed_;
-  bool stopping_ = false, asleep_ = false;
+  bool stopping_ = false, asleep_ = false, committing_ = false;
 
   // Owned by the committer's thread.
   std::unique_ptr<SegmentWriter> writer_;

@@ -132,8 +132,8 @@ class Worker {
 
   const std::atomic<bool>& stopping_;
   SessionLimits& limits_;
+  Deadlines deadlines_;  // outlives the context, whose end destroys the sessions that still wait
   asio::io_context context_{1};
-  Deadlines deadlines_;
   Completions completions_{context_};
   UpstreamPool upstreams_;
   Desk desk_;
@@ -358,6 +358,7 @@ void Server::stop() {
   while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(20ms);
   if (state.management) state.management->stop();
   for (auto& worker : state.workers) worker->finish();
+  state.ledger.settle();  // its waiters answer into the workers
   if (state.housekeeper.joinable()) state.housekeeper.join();
   state.workers.clear();
 }

@@ -96,15 +96,14 @@ class Session {
       const bool answered = co_await answer_malformed(refusal);
       co_return answered;
     }
-    std::string body;
+    std::optional<std::string> body;
     const bool whole = co_await read_body(head, body, refusal);
     if (refusal.what[0] != '\0') {
       const bool answered = co_await answer_malformed(refusal);
       co_return answered;
     }
     if (!whole) co_return false;
-    const bool unread = head.expects_continue && body.empty() && head.framing != http::Framing::none && head.length > 0;
-    const bool close = head.close || last || stopping_.load() || unread;
+    const bool close = head.close || last || stopping_.load() || !body;
     ++desk_.gate.metrics.under_way;
     Answer answer = co_await run_exchange(desk_, caller_, head, std::move(body));
     const bool sent = co_await send(answer, close);
@@ -135,8 +134,12 @@ class Session {
     }
   }
 
-  Awaitable<bool> read_body(const http::Head& head, std::string& body, http::Refusal& refusal) {
-    if (head.framing == http::Framing::none) co_return true;
+  // Leaves `body` empty when the request is refused without asking for it.
+  Awaitable<bool> read_body(const http::Head& head, std::optional<std::string>& body, http::Refusal& refusal) {
+    if (head.framing == http::Framing::none) {
+      body.emplace();
+      co_return true;
+    }
     if (head.expects_continue && buffer_.empty()) {
       // A refusal that the body cannot change is given without asking for it.
       if (!worth_reading(desk_, caller_, head)) co_return true;

@@ -116,10 +116,12 @@ class BasisCheck {
     return failing;
   }
 
-  // The purpose says in which capacity the persons stand; where the gate checks it itself, the exchange does too.
+  // For one person the purpose's word counts (and the gate's own check, where the purpose asks for it). For more than
+  // one it does not: that all of them are clients must have been established, or a list of strangers would pass.
   bool in_capacity(const Flow& flow) const {
+    const auto& stands = context_.exchange.volume == Volume::single ? purpose_.purpose->capacities : context_.exchange.relations;
     return std::ranges::any_of(flow.relation, [&](const std::string& each) {
-      return std::ranges::find(purpose_.purpose->capacities, each) != purpose_.purpose->capacities.end();
+      return std::ranges::find(stands, each) != stands.end();
     });
   }
 
@@ -163,12 +165,16 @@ class BasisCheck {
     return each.circumstances.empty() ? Reach::applies : Reach::exempted;
   }
 
+  // Further, or as far with less in the way.
+  static bool nearer(const Candidate& a, const Candidate& b, std::size_t element) {
+    const Reach reach_a = reach_for(a, element), reach_b = reach_for(b, element);
+    return reach_a != reach_b ? reach_a > reach_b : a.circumstances.size() < b.circumstances.size();
+  }
+
   const Candidate* nearest(std::size_t element, bool giving) const {
     const Candidate* best = nullptr;
     for (const auto& each : candidates_)
-      if ((giving ? gives(each) : collects(each)) &&
-          (best == nullptr || reach_for(each, element) > reach_for(*best, element)))
-        best = &each;
+      if ((giving ? gives(each) : collects(each)) && (best == nullptr || nearer(each, *best, element))) best = &each;
     return best;
   }
 
@@ -184,6 +190,7 @@ class BasisCheck {
       if (!collected.test(element)) add(element, false);
     }
     for (const auto& [reason, elements] : by_reason) explain(reason.first, reason.second, elements);
+    name_law_that_is_gone(open);
     name_secrecy(open & ~given_openly, open & given & ~given_openly);
     name_special_without_basis(open & ~given);
     if (context_.exchange.volume != Volume::single && !any_reaches(Reach::task))
@@ -237,6 +244,15 @@ class BasisCheck {
       context_.remove(Code::basis_disapplied, elements, best.entry->id, interval->evidence);
     else
       context_.remove(over ? Code::basis_expired : Code::basis_not_in_force, elements, best.entry->id, detail);
+  }
+
+  // A claimed entry for this very task that is not in force says so, also where it never had this provider.
+  void name_law_that_is_gone(const ElementSet& open) {
+    for (const auto& each : candidates_) {
+      const bool this_task = each.flow->goals.test(purpose_.goal) && each.flow->to.test(purpose_.role);
+      if (each.reach == Reach::none && this_task && each.entry->state_on(context_.day) != LawState::in_force)
+        explain_force(each, open);
+    }
   }
 
   // A duty that a plain power or duty would lift is no news where there is no basis at all.
