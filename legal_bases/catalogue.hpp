@@ -16,9 +16,24 @@
 namespace koppelpoort {
 
 enum class EntryKind {
-  exchange, internal_reuse, duty_to_reuse, source_register, scope_extension, intermediary, cooperation,
-  citizen_duty, pending, disapplied, expired, amending, gate, approval_gate, prohibition, retention,
-  bsn_gate, secrecy_gate
+  exchange,
+  internal_reuse,
+  duty_to_reuse,
+  source_register,
+  scope_extension,
+  intermediary,
+  cooperation,
+  citizen_duty,
+  pending,
+  disapplied,
+  expired,
+  amending,
+  gate,
+  approval_gate,
+  prohibition,
+  retention,
+  bsn_gate,
+  secrecy_gate
 };
 // `unknown` is what the catalogue says about a date before its first interval.
 enum class LawState { unknown, in_force, repealed, disapplied, pending };
@@ -48,9 +63,9 @@ struct Validity {
 struct Condition {
   std::string id;  // unique within its entry; elsewhere written as `entry/condition`
   std::string nl, en;
-  bool per_exchange = false;  // with every request; otherwise once, in the register
-  std::string kind;           // document | attestation | consent | date
-  std::string mends;          // who can supply it
+  bool per_exchange = false;    // with every request; otherwise once, in the register
+  std::string kind;             // document | attestation | consent | date
+  std::string mends;            // who can supply it
   std::vector<Volume> volumes;  // empty: all
   std::optional<Date> from;     // part of the law only since that day
 
@@ -62,14 +77,14 @@ struct Flow {
   Side side = Side::both;
   RoleSet from, to;
   GoalSet goals;
-  CategorySet categories;          // already without `not_categories`
+  CategorySet categories;           // already without `not_categories`
   std::vector<std::string> fields;  // sorted; a closed list when not empty
-  std::set<std::string> special;   // art. 9 kinds exempted; may hold `any`
+  std::set<std::string> special;    // art. 9 kinds exempted; may hold `any`
   bool criminal = false;
   NumberGround number = NumberGround::none;
   bool duty = false;
-  std::uint8_t modes = 7;          // bit per Mode
-  std::uint8_t volumes = 1;        // bit per Volume
+  std::uint8_t modes = 7;    // bit per Mode
+  std::uint8_t volumes = 1;  // bit per Volume
   bool signal = false;
   std::vector<std::string> relation;
   bool same_organisation = false;
@@ -133,6 +148,10 @@ struct Catalogue {
 };
 
 // Reads `vocabulary.toml` and every `catalogue/*.toml` under `folder`. With problems the catalogue is not usable.
+// One law file into `catalogue`, whose words must be there; links between entries are checked by load_catalogue alone.
+void read_law(Catalogue& catalogue, const TomlDocument& document, const std::string& file, Problems& problems);
+
+// The whole folder.
 Catalogue load_catalogue(const std::string& folder, Problems& problems);
 
 std::string_view name_of(EntryKind kind);

@@ -12,15 +12,24 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::pair<std::string_view, EntryKind> entry_kinds[] = {
-    {"exchange", EntryKind::exchange}, {"internal-reuse", EntryKind::internal_reuse},
-    {"duty-to-reuse", EntryKind::duty_to_reuse}, {"source-register", EntryKind::source_register},
-    {"scope-extension", EntryKind::scope_extension}, {"intermediary", EntryKind::intermediary},
-    {"cooperation", EntryKind::cooperation}, {"citizen-duty", EntryKind::citizen_duty},
-    {"pending", EntryKind::pending}, {"disapplied", EntryKind::disapplied}, {"expired", EntryKind::expired},
-    {"amending", EntryKind::amending}, {"gate", EntryKind::gate}, {"approval-gate", EntryKind::approval_gate},
-    {"prohibition", EntryKind::prohibition}, {"retention", EntryKind::retention},
-    {"bsn-gate", EntryKind::bsn_gate}, {"secrecy-gate", EntryKind::secrecy_gate}};
+constexpr std::pair<std::string_view, EntryKind> entry_kinds[] = {{"exchange", EntryKind::exchange},
+                                                                  {"internal-reuse", EntryKind::internal_reuse},
+                                                                  {"duty-to-reuse", EntryKind::duty_to_reuse},
+                                                                  {"source-register", EntryKind::source_register},
+                                                                  {"scope-extension", EntryKind::scope_extension},
+                                                                  {"intermediary", EntryKind::intermediary},
+                                                                  {"cooperation", EntryKind::cooperation},
+                                                                  {"citizen-duty", EntryKind::citizen_duty},
+                                                                  {"pending", EntryKind::pending},
+                                                                  {"disapplied", EntryKind::disapplied},
+                                                                  {"expired", EntryKind::expired},
+                                                                  {"amending", EntryKind::amending},
+                                                                  {"gate", EntryKind::gate},
+                                                                  {"approval-gate", EntryKind::approval_gate},
+                                                                  {"prohibition", EntryKind::prohibition},
+                                                                  {"retention", EntryKind::retention},
+                                                                  {"bsn-gate", EntryKind::bsn_gate},
+                                                                  {"secrecy-gate", EntryKind::secrecy_gate}};
 constexpr std::pair<std::string_view, LawState> states[] = {{"in-force", LawState::in_force},
                                                             {"repealed", LawState::repealed},
                                                             {"disapplied", LawState::disapplied},
@@ -30,28 +39,34 @@ constexpr std::pair<std::string_view, Certainty> certainties[] = {{"law", Certai
                                                                   {"general-knowledge", Certainty::general_knowledge},
                                                                   {"judgment", Certainty::judgment},
                                                                   {"bill", Certainty::bill}};
-constexpr std::pair<std::string_view, Confidence> confidences[] = {
-    {"verified", Confidence::verified}, {"verified-2017", Confidence::verified_2017},
-    {"official-document", Confidence::official_document}, {"general-knowledge", Confidence::general_knowledge},
-    {"released", Confidence::released}};
-constexpr std::pair<std::string_view, Nature> natures[] = {
-    {"duty", Nature::duty}, {"power", Nature::power}, {"prohibition", Nature::prohibition},
-    {"policy", Nature::policy}, {"organisational", Nature::organisational}, {"unknown", Nature::unknown}};
+constexpr std::pair<std::string_view, Confidence> confidences[] = {{"verified", Confidence::verified},
+                                                                   {"verified-2017", Confidence::verified_2017},
+                                                                   {"official-document", Confidence::official_document},
+                                                                   {"general-knowledge", Confidence::general_knowledge},
+                                                                   {"released", Confidence::released}};
+constexpr std::pair<std::string_view, Nature> natures[] = {{"duty", Nature::duty},
+                                                           {"power", Nature::power},
+                                                           {"prohibition", Nature::prohibition},
+                                                           {"policy", Nature::policy},
+                                                           {"organisational", Nature::organisational},
+                                                           {"unknown", Nature::unknown}};
 constexpr std::pair<std::string_view, Side> sides[] = {
     {"both", Side::both}, {"give", Side::give}, {"collect", Side::collect}};
 constexpr std::pair<std::string_view, NumberGround> number_grounds[] = {{"none", NumberGround::none},
-                                                                       {"sector", NumberGround::sector},
-                                                                       {"recipient", NumberGround::recipient},
-                                                                       {"own", NumberGround::own}};
+                                                                        {"sector", NumberGround::sector},
+                                                                        {"recipient", NumberGround::recipient},
+                                                                        {"own", NumberGround::own}};
 constexpr std::pair<std::string_view, Volume> volumes[] = {{"single", Volume::single},
                                                            {"list", Volume::list},
                                                            {"standing", Volume::standing},
                                                            {"population", Volume::population}};
 constexpr std::pair<std::string_view, Mode> modes[] = {
     {"request", Mode::request}, {"own-motion", Mode::own_motion}, {"push", Mode::push}};
-constexpr std::pair<std::string_view, LiftedBy> lifters[] = {
-    {"duty", LiftedBy::duty}, {"power", LiftedBy::power}, {"named", LiftedBy::named},
-    {"consent", LiftedBy::consent}, {"statutory-condition", LiftedBy::statutory_condition}};
+constexpr std::pair<std::string_view, LiftedBy> lifters[] = {{"duty", LiftedBy::duty},
+                                                             {"power", LiftedBy::power},
+                                                             {"named", LiftedBy::named},
+                                                             {"consent", LiftedBy::consent},
+                                                             {"statutory-condition", LiftedBy::statutory_condition}};
 constexpr std::pair<std::string_view, bool> duty_names[] = {{"duty", true}, {"power", false}};
 constexpr std::pair<std::string_view, bool> per_names[] = {{"purpose", false}, {"exchange", true}};
 
@@ -72,8 +87,8 @@ std::uint8_t bits(const std::vector<Value>& values) {
 // Reads one law file into the catalogue. Words are checked here; links between entries afterwards.
 class LawReader {
  public:
-  LawReader(Catalogue& catalogue, const std::string& file, Problems& problems)
-      : catalogue_(catalogue), words_(catalogue.words), file_(file), problems_(problems) {}
+  LawReader(Catalogue& catalogue, const std::string& file)
+      : catalogue_(catalogue), words_(catalogue.words), file_(file) {}
 
   void read(TomlTable root) {
     const Law* law = read_law(root);
@@ -132,12 +147,14 @@ class LawReader {
     const std::string id = entry.id;
     const auto [at, fresh] = catalogue_.entries.emplace(id, std::move(entry));
     if (!fresh)
-      table.problem("id", "`" + id + "` is already declared in " + at->second.file + ":" + std::to_string(at->second.line));
+      table.problem("id",
+                    "`" + id + "` is already declared in " + at->second.file + ":" + std::to_string(at->second.line));
   }
 
   void read_kind_tables(TomlTable& table, Entry& entry) {
     if (auto number = table.table("number")) {
-      entry.number = Number{roles(*number, "roles"), goals(*number, "goals"), number->text_if("obligations").value_or("")};
+      entry.number =
+          Number{roles(*number, "roles"), goals(*number, "goals"), number->text_if("obligations").value_or("")};
       number->done();
     }
     if (auto secrecy = table.table("secrecy")) {
@@ -165,7 +182,8 @@ class LawReader {
     if (never_a_basis && !entry.flows.empty())
       table.problem("flow", "an entry of this kind is a condition, never a basis: remove its [[entry.flow]]");
     if (entry.kind == EntryKind::exchange && entry.flows.empty())
-      table.problem("flow", "an exchange without [[entry.flow]] can never cover anything; add one or choose another kind");
+      table.problem("flow",
+                    "an exchange without [[entry.flow]] can never cover anything; add one or choose another kind");
     for (const auto& code : entry.enforced_by)
       if (code.size() != 6 || !code.starts_with("KP-"))
         table.problem("enforced_by", "`" + code + "` is no reason code; write KP-nnn");
@@ -235,7 +253,8 @@ class LawReader {
     flow.obtained_for = goals(table, "obtained_for");
     flow.lifts = table.texts("lifts");
     flow.note = table.text_if("note").value_or("");
-    if (const auto months = table.integer_if("look_back_months", 1, 1200)) flow.look_back_months = static_cast<int>(*months);
+    if (const auto months = table.integer_if("look_back_months", 1, 1200))
+      flow.look_back_months = static_cast<int>(*months);
     read_flow_conditions(table, entry, flow);
     if (flow.from.none() || flow.to.none() || flow.goals.none())
       table.problem("from", "a flow needs `from`, `to` and `goals`");
@@ -248,7 +267,8 @@ class LawReader {
 
   void read_flow_conditions(TomlTable& table, const Entry& entry, Flow& flow) {
     if (!table.has("conditions")) {
-      for (std::size_t i = 0; i < entry.conditions.size(); ++i) flow.conditions.push_back(static_cast<std::uint16_t>(i));
+      for (std::size_t i = 0; i < entry.conditions.size(); ++i)
+        flow.conditions.push_back(static_cast<std::uint16_t>(i));
       return;
     }
     for (const auto& id : table.texts("conditions")) {
@@ -261,9 +281,10 @@ class LawReader {
   }
 
   std::string special_kind(TomlTable& table, std::string kind) {
-    const bool known = kind == "any" || std::ranges::any_of(words_.categories, [&](const Category& each) {
-      return each.special == kind;
-    }) || kind == "genetisch" || kind == "politiek" || kind == "seksueel";
+    const bool known =
+        kind == "any" ||
+        std::ranges::any_of(words_.categories, [&](const Category& each) { return each.special == kind; }) ||
+        kind == "genetisch" || kind == "politiek" || kind == "seksueel";
     if (!known) table.problem("special", "`" + kind + "` is no kind of special data");
     return kind;
   }
@@ -322,7 +343,6 @@ class LawReader {
   Catalogue& catalogue_;
   const Vocabulary& words_;
   const std::string& file_;
-  Problems& problems_;
 };
 
 void check_links(const Catalogue& catalogue, Problems& problems) {
@@ -331,11 +351,16 @@ void check_links(const Catalogue& catalogue, Problems& problems) {
       for (const auto& lifted : flow.lifts) {
         const Entry* target = catalogue.find(lifted);
         if (target == nullptr || !target->secrecy)
-          problems.push_back({entry.file, entry.line, "`" + id + "` lifts `" + lifted + "`, which is no secrecy-gate of the catalogue"});
+          problems.push_back({entry.file, entry.line,
+                              "`" + id + "` lifts `" + lifted + "`, which is no secrecy-gate of the catalogue"});
       }
 }
 
 }  // namespace
+
+void read_law(Catalogue& catalogue, const TomlDocument& document, const std::string& file, Problems& problems) {
+  LawReader(catalogue, file).read(document.root(problems));
+}
 
 Catalogue load_catalogue(const std::string& folder, Problems& problems) {
   namespace fs = std::filesystem;
@@ -345,14 +370,14 @@ Catalogue load_catalogue(const std::string& folder, Problems& problems) {
   std::error_code error;
   for (const auto& item : fs::directory_iterator(folder + "/catalogue", error))
     if (item.path().extension() == ".toml") files.push_back(item.path().string());
-  if (files.empty()) problems.push_back({folder + "/catalogue", 0, "no law files found; is this the folder of the catalogue?"});
+  if (files.empty())
+    problems.push_back({folder + "/catalogue", 0, "no law files found; is this the folder of the catalogue?"});
   std::ranges::sort(files);
   Digest digest;
   digest.add_file(folder + "/vocabulary.toml");
   for (const auto& file : files) {
     digest.add_file(file);
-    if (const auto document = TomlDocument::load(file, problems))
-      LawReader(catalogue, file, problems).read(document->root(problems));
+    if (const auto document = TomlDocument::load(file, problems)) read_law(catalogue, *document, file, problems);
   }
   catalogue.digest = digest.hex();
   check_links(catalogue, problems);

@@ -103,9 +103,16 @@ Reasons load_reasons(const std::string& path, Problems& problems) {
       table.problem("code", "`" + id + "` is no reason code of this release");
       continue;
     }
-    Reason reason{at->code,          table.text("name"),    table.text("family"),  at->kind,
-                  table.text("nl"),  table.text("en"),      table.text("next_nl"), table.text("next_en"),
-                  table.text("law"), table.text_if("mends").value_or("")};
+    Reason reason{at->code,
+                  table.text("name"),
+                  table.text("family"),
+                  at->kind,
+                  table.text("nl"),
+                  table.text("en"),
+                  table.text("next_nl"),
+                  table.text("next_en"),
+                  table.text("law"),
+                  table.text_if("mends").value_or("")};
     if (reason.name != at->name) table.problem("name", "the name of " + id + " is `" + std::string(at->name) + "`");
     table.done();
     reasons.of.emplace(at->code, std::move(reason));

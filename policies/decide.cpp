@@ -1,6 +1,7 @@
 #include "policies/decide.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "policies/families/context.hpp"
 
@@ -25,8 +26,7 @@ void order(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
     return std::tie(a.code, a.subject, a.detail, a.elements) < std::tie(b.code, b.subject, b.detail, b.elements);
   });
-  const auto twins = std::ranges::unique(findings);
-  findings.erase(twins.begin(), twins.end());
+  findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
 }
 
 }  // namespace

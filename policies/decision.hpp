@@ -37,9 +37,9 @@ struct Decision {
   std::optional<Period> period;           // narrowed period that may be asked about, when the exchange has one
   std::vector<std::string> bases;         // catalogue ids that carry what passes
   std::set<std::string> related_persons;
-  bool strict_answer = false;             // an answer with more than `allowed` is blocked, not cut
+  bool strict_answer = false;  // an answer with more than `allowed` is blocked, not cut
   std::int64_t register_version = 0;
-  std::string catalogue;                  // digest of catalogue, taxonomy and settings
+  std::string catalogue;  // digest of catalogue, taxonomy and settings
 
   const Finding* primary() const;  // nothing unless the verdict is block
 };

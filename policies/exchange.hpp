@@ -33,9 +33,9 @@ struct Exchange {
   std::vector<Requested> elements;
   Volume volume = Volume::single;
   Mode mode = Mode::request;
-  std::optional<Period> period;  // the period that the data are asked about
-  std::string signal;            // reference of the individual reason (KP-310)
-  std::vector<Evidence> evidence;  // for conditions that hold per exchange
+  std::optional<Period> period;        // the period that the data are asked about
+  std::string signal;                  // reference of the individual reason (KP-310)
+  std::vector<Evidence> evidence;      // for conditions that hold per exchange
   std::vector<std::string> relations;  // capacities of the person that the gate itself established
   Transport transport = Transport::mutual_tls;
   std::optional<Date> training_valid_until;  // of the asking user, where known (KP-105)

@@ -46,9 +46,11 @@ void explain_elements(const Snapshot& snapshot, const Exchange& exchange, const 
     }
     const Element& element = taxonomy.elements[*asked.element];
     ExplainedElement explained{element.id, element.nl, element.en, false, {}};
-    explained.passes = asked.use == Use::deliver ? decision.allowed.test(*asked.element) : decision.verdict != Verdict::block;
+    explained.passes =
+        asked.use == Use::deliver ? decision.allowed.test(*asked.element) : decision.verdict != Verdict::block;
     for (const auto& finding : decision.findings)
-      if (finding.effect != Effect::note && std::ranges::find(finding.elements, *asked.element) != finding.elements.end())
+      if (finding.effect != Effect::note &&
+          std::ranges::find(finding.elements, *asked.element) != finding.elements.end())
         explained.because.push_back(finding.code);
     out.elements.push_back(std::move(explained));
   }
@@ -67,8 +69,7 @@ void summarise(Explanation& out) {
       out.summary_en = "Permitted with fewer data: " + std::to_string(kept) + " of the " +
                        std::to_string(out.elements.size()) + " elements asked are kept back.";
       return;
-    case Verdict::block:
-      break;
+    case Verdict::block: break;
   }
   switch (out.kind) {
     case BlockKind::forbidden:
@@ -98,8 +99,8 @@ ExplainedReason in_words(const Snapshot& snapshot, const Finding& finding) {
   for (const auto index : finding.elements) words.elements.push_back(knowledge.taxonomy.elements[index].id);
   words.nl = filled(reason.nl, knowledge.reasons.dutch(finding.subject), knowledge.reasons.dutch(finding.detail),
                     joined(knowledge.taxonomy, finding.elements, Language::nl));
-  words.en = filled(reason.en, finding.subject, finding.detail,
-                    joined(knowledge.taxonomy, finding.elements, Language::en));
+  words.en =
+      filled(reason.en, finding.subject, finding.detail, joined(knowledge.taxonomy, finding.elements, Language::en));
   words.next_nl = reason.next_nl;
   words.next_en = reason.next_en;
   words.law = reason.law;
@@ -117,7 +118,8 @@ Explanation explain(const Snapshot& snapshot, const Exchange& exchange, const De
     out.purpose_nl = purpose->purpose->title;
     out.purpose_en = purpose->purpose->title_en;
     for (const Entry* entry : purpose->bases)
-      out.bases.push_back({entry->id, entry->law->name, entry->article, entry->link, std::string(name_of(entry->state_on(day)))});
+      out.bases.push_back(
+          {entry->id, entry->law->name, entry->article, entry->link, std::string(name_of(entry->state_on(day)))});
   }
   explain_elements(snapshot, exchange, decision, out);
   for (const auto& finding : decision.findings) {
@@ -135,15 +137,18 @@ std::string to_text(const Explanation& explanation, Language language) {
   std::string text = pick(explanation.summary_nl, explanation.summary_en) + "\n";
   if (!explanation.purpose.empty())
     text += (dutch ? "Doel: " : "Purpose: ") + explanation.purpose +
-            (explanation.purpose_nl.empty() ? "" : " (" + pick(explanation.purpose_nl, explanation.purpose_en) + ")") + "\n";
+            (explanation.purpose_nl.empty() ? "" : " (" + pick(explanation.purpose_nl, explanation.purpose_en) + ")") +
+            "\n";
   for (const auto& basis : explanation.bases)
     text += (dutch ? "Grondslag: " : "Legal basis: ") + basis.law + ", art. " + basis.article + " [" + basis.id + ", " +
             basis.state + "]\n  " + basis.link + "\n";
   for (const auto& reason : explanation.reasons) {
     text += "\n" + to_text(reason.code) + " " + reason.name;
-    if (reason.effect != Effect::note && reason.kind != BlockKind::none) text += " (" + std::string(name_of(reason.kind)) + ")";
+    if (reason.effect != Effect::note && reason.kind != BlockKind::none)
+      text += " (" + std::string(name_of(reason.kind)) + ")";
     text += "\n  " + pick(reason.nl, reason.en) + "\n  " + (dutch ? "Recht: " : "Law: ") + reason.law + "\n";
-    if (reason.effect != Effect::note) text += std::string("  ") + (dutch ? "Wat nu? " : "What now? ") + pick(reason.next_nl, reason.next_en) + "\n";
+    if (reason.effect != Effect::note)
+      text += std::string("  ") + (dutch ? "Wat nu? " : "What now? ") + pick(reason.next_nl, reason.next_en) + "\n";
   }
   if (!explanation.elements.empty()) text += dutch ? "\nGegevens:\n" : "\nData elements:\n";
   for (const auto& element : explanation.elements) {
@@ -151,7 +156,8 @@ std::string to_text(const Explanation& explanation, Language language) {
     for (const auto code : element.because) text += " " + to_text(code);
     text += "\n";
   }
-  if (!explanation.remedies.empty()) text += dutch ? "\nWat dit zou opheffen (getest):\n" : "\nWhat would lift this (tried):\n";
+  if (!explanation.remedies.empty())
+    text += dutch ? "\nWat dit zou opheffen (getest):\n" : "\nWhat would lift this (tried):\n";
   for (const auto& remedy : explanation.remedies)
     text += "  " + to_text(remedy.code) + ": " + pick(remedy.nl, remedy.en) + " [" + remedy.who + "]\n";
   if (explanation.verdict == Verdict::block && explanation.kind == BlockKind::forbidden && explanation.remedies.empty())

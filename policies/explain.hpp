@@ -40,8 +40,8 @@ struct Explanation {
   std::vector<ExplainedBasis> bases;  // every basis the purpose claims
   std::vector<ExplainedElement> elements;
   std::vector<ExplainedReason> reasons;
-  std::vector<Remedy> remedies;       // each one tried before it is shown
-  bool structural_gap = false;        // the law gives no way
+  std::vector<Remedy> remedies;  // each one tried before it is shown
+  bool structural_gap = false;   // the law gives no way
 };
 
 // Never says whether a person exists: it looks only at the exchange, the snapshot and the decision.

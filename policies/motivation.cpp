@@ -9,9 +9,9 @@ namespace {
 constexpr std::size_t text_least = 20;  // characters; shorter cannot name a task and a reason
 
 constexpr std::array<std::string_view, 12> empty_phrases{
-    "voor de volledigheid", "for completeness",     "nice to have",         "kan handig zijn",
-    "might be useful",      "altijd zo gedaan",     "we always did",        "n.v.t.",
-    "niet van toepassing",  "lorem ipsum",          "nodig voor de taak",   "is noodzakelijk."};
+    "voor de volledigheid", "for completeness", "nice to have",       "kan handig zijn",
+    "might be useful",      "altijd zo gedaan", "we always did",      "n.v.t.",
+    "niet van toepassing",  "lorem ipsum",      "nodig voor de taak", "is noodzakelijk."};
 
 std::string lower(std::string_view text) {
   std::string all;

@@ -56,8 +56,8 @@ class Drafter {
   // True when the draft compiles and the finding is gone.
   bool lifts() const {
     Problems problems;
-    const auto changed =
-        Snapshot::compile(snapshot_.shared_knowledge(), draft_.registers, snapshot_.version(), draft_.settings, problems);
+    const auto changed = Snapshot::compile(snapshot_.shared_knowledge(), draft_.registers, snapshot_.version(),
+                                           draft_.settings, problems);
     if (changed == nullptr) return false;
     const Decision decision = decide(*changed, draft_.exchange);
     return std::ranges::none_of(decision.findings, [&](const Finding& each) {
@@ -104,7 +104,8 @@ class Drafter {
   }
 
   bool add_mandate() {
-    Mandate mandate{"draft", draft_.exchange.on_behalf_of, draft_.exchange.consumer, {draft_.exchange.purpose}, {}, "draft"};
+    Mandate mandate{"draft", draft_.exchange.on_behalf_of, draft_.exchange.consumer, {draft_.exchange.purpose}, {},
+                    "draft"};
     if (purpose() == nullptr) mandate.purposes.clear();
     draft_.registers.mandates["draft"] = mandate;
     return say("Registreer een mandaat van " + mandate.principal + " aan " + mandate.agent + " voor dit doel.",
@@ -187,7 +188,8 @@ class Drafter {
     if (finding_.elements.empty() || finding_.detail != "no necessity" || purpose() == nullptr) {
       if (finding_.elements.empty()) {
         std::erase_if(draft_.exchange.elements, [&](const Requested& each) { return !each.element; });
-        return !draft_.exchange.elements.empty() && say("Vraag het onbekende veld niet.", "Do not ask the unknown field.");
+        return !draft_.exchange.elements.empty() &&
+               say("Vraag het onbekende veld niet.", "Do not ask the unknown field.");
       }
       return leave_out();
     }

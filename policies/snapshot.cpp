@@ -14,7 +14,9 @@ void check_fields(const Knowledge& knowledge, Problems& problems) {
     for (const auto& flow : entry.flows)
       for (const auto& field : flow.fields)
         if (!knowledge.taxonomy.find(field))
-          problems.push_back({entry.file, entry.line, "`" + id + "` names the element `" + field + "`, which stands in no file of policies/taxonomy"});
+          problems.push_back(
+              {entry.file, entry.line,
+               "`" + id + "` names the element `" + field + "`, which stands in no file of policies/taxonomy"});
 }
 
 ElementSet elements_of(const Taxonomy& taxonomy, const CategorySet& categories) {
@@ -36,7 +38,8 @@ FlowCover cover_of(const Knowledge& knowledge, const Flow& flow) {
     const Category& category = categories[i];
     if (category.kind == CategoryKind::national_id) cover.numbers |= of_category;
     if (category.kind == CategoryKind::criminal && !flow.criminal) cover.criminal |= of_category;
-    if (category.kind == CategoryKind::special && !flow.special.contains("any") && !flow.special.contains(category.special))
+    if (category.kind == CategoryKind::special && !flow.special.contains("any") &&
+        !flow.special.contains(category.special))
       cover.special |= of_category;
   }
   cover.exempted = cover.named & ~cover.special & ~cover.criminal;
@@ -150,8 +153,10 @@ class SnapshotCompiler {
     auto& of_service = out_.necessities_[necessity.purpose][necessity.service];
     const ElementSet motivated = elements(where, necessity.elements);
     if (const ElementSet twice = of_service.elements & motivated; twice.any())
-      problems_.push_back({where, 0, "`" + taxonomy_.elements[twice._Find_first()].id +
-                                         "` is already motivated by another necessity for the same purpose and service; keep one"});
+      problems_.push_back(
+          {where, 0,
+           "`" + taxonomy_.elements[twice._Find_first()].id +
+               "` is already motivated by another necessity for the same purpose and service; keep one"});
     of_service.elements |= motivated;
     of_service.entries.push_back({&necessity, motivated, fault_of_motivation(necessity)});
     of_service.limited = of_service.limited || necessity.per_person_per_month.has_value();
@@ -207,10 +212,10 @@ const Snapshot::CompiledService* Snapshot::service_at(std::string_view path) con
   const CompiledService* best = nullptr;
   for (const auto& [id, compiled] : services_) {
     const std::string& prefix = compiled.service->path;
-    const bool at_boundary = path.size() == prefix.size() || prefix.ends_with('/') ||
-                             (path.size() > prefix.size() && (path[prefix.size()] == '/' || path[prefix.size()] == '?'));
-    if (path.starts_with(prefix) && at_boundary &&
-        (best == nullptr || best->service->path.size() < prefix.size()))
+    const bool at_boundary =
+        path.size() == prefix.size() || prefix.ends_with('/') ||
+        (path.size() > prefix.size() && (path[prefix.size()] == '/' || path[prefix.size()] == '?'));
+    if (path.starts_with(prefix) && at_boundary && (best == nullptr || best->service->path.size() < prefix.size()))
       best = &compiled;
   }
   return best;

@@ -18,10 +18,10 @@ namespace koppelpoort {
 
 // Which elements one flow of the catalogue carries, compiled once.
 struct FlowCover {
-  ElementSet named;     // category or field list names them
-  ElementSet exempted;  // of those, without the special and criminal ones that the flow does not exempt
+  ElementSet named;              // category or field list names them
+  ElementSet exempted;           // of those, without the special and criminal ones that the flow does not exempt
   ElementSet special, criminal;  // named, but not exempted
-  ElementSet numbers;   // named person numbers; whether they pass depends on the number's own ground
+  ElementSet numbers;            // named person numbers; whether they pass depends on the number's own ground
 };
 
 // What the law room and the taxonomy give; the same for every register version.

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 class ConfigReader {
  public:
-  ConfigReader(std::string path, Problems& problems) : folder_(fs::absolute(path).parent_path()), problems_(problems) {
+  explicit ConfigReader(std::string path) : folder_(fs::absolute(path).parent_path()) {
     config_.file = std::move(path);
   }
 
@@ -85,7 +85,8 @@ class ConfigReader {
     auto table = root.table("management");
     if (!table) return;
     config_.management_address = table->text_if("address").value_or(config_.management_address);
-    if (const auto port = table->integer_if("port", 1, 65535)) config_.management_port = static_cast<std::uint16_t>(*port);
+    if (const auto port = table->integer_if("port", 1, 65535))
+      config_.management_port = static_cast<std::uint16_t>(*port);
     table->done();
   }
 
@@ -115,7 +116,6 @@ class ConfigReader {
   }
 
   fs::path folder_;
-  Problems& problems_;
   Config config_;
 };
 
@@ -126,14 +126,17 @@ const HeaderNames& Config::headers_for(const std::string& oin) const {
   return at == headers_of.end() ? headers : at->second;
 }
 
-std::optional<Config> load_config(const std::string& path, Problems& problems) {
+std::optional<Config> read_config(const TomlDocument& document, const std::string& path, Problems& problems) {
   const std::size_t before = problems.size();
-  const auto document = TomlDocument::load(path, problems);
-  if (!document) return std::nullopt;
-  Config config = ConfigReader(path, problems).read(document->root(problems));
+  Config config = ConfigReader(path).read(document.root(problems));
   if (problems.size() != before) return std::nullopt;
   config.mappings.push_back(config.knowledge + "/adapters/wire/brp");
   return config;
+}
+
+std::optional<Config> load_config(const std::string& path, Problems& problems) {
+  const auto document = TomlDocument::load(path, problems);
+  return document ? read_config(*document, path, problems) : std::nullopt;
 }
 
 std::string default_knowledge_folder() {
@@ -143,7 +146,8 @@ std::string default_knowledge_folder() {
     for (fs::path folder = fs::path(std::string(program.data(), static_cast<std::size_t>(size))).parent_path();
          folder.has_relative_path(); folder = folder.parent_path()) {
       if (fs::exists(folder / "legal_bases/vocabulary.toml")) return folder.string();
-      if (fs::exists(folder / "share/koppelpoort/legal_bases/vocabulary.toml")) return (folder / "share/koppelpoort").string();
+      if (fs::exists(folder / "share/koppelpoort/legal_bases/vocabulary.toml"))
+        return (folder / "share/koppelpoort").string();
     }
   return "/usr/share/koppelpoort";
 }

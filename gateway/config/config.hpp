@@ -20,15 +20,15 @@ struct HeaderNames {
   std::string user = "x-gebruiker";
   std::string application = "x-toepassing";
   std::string processing = "x-verwerking";
-  std::string signal = "x-signaal";     // reference of the individual reason
-  std::string evidence = "x-bewijs";    // `entry/condition=reference`, separated by semicolons
+  std::string signal = "x-signaal";   // reference of the individual reason
+  std::string evidence = "x-bewijs";  // `entry/condition=reference`, separated by semicolons
 };
 
 struct Config {
   std::string file;
   std::string node = "koppelpoort";
-  std::string data;       // folder of registers, ledger and keys
-  std::string knowledge;  // folder that holds legal_bases/ and policies/
+  std::string data;                   // folder of registers, ledger and keys
+  std::string knowledge;              // folder that holds legal_bases/ and policies/
   std::vector<std::string> mappings;  // folders with mapping files
 
   std::string address = "0.0.0.0";
@@ -55,6 +55,7 @@ struct Config {
 };
 
 // Relative paths in the file are relative to its folder. Nothing with problems.
+std::optional<Config> read_config(const TomlDocument& document, const std::string& path, Problems& problems);
 std::optional<Config> load_config(const std::string& path, Problems& problems);
 
 // Where the catalogue lies when the configuration does not say: beside the program, or where it was installed.

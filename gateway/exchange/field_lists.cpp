@@ -27,7 +27,9 @@ std::string FieldLists::id_of(const Taxonomy& taxonomy, const ElementSet& elemen
     const auto from = names.begin() + static_cast<std::ptrdiff_t>(begin);
     const auto to = names.begin() + static_cast<std::ptrdiff_t>(std::min(begin + names_in_a_record, names.size()));
     RecordWriter record("fields");
-    record.add("id", id).add("names", std::vector<std::string>(from, to)).add("part", static_cast<std::int64_t>(begin / names_in_a_record));
+    record.add("id", id)
+        .add("names", std::vector<std::string>(from, to))
+        .add("part", static_cast<std::int64_t>(begin / names_in_a_record));
     ledger_.append(record.finish(), {});
   }
   if (known_.size() >= known_max) known_.clear();

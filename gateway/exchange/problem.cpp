@@ -38,7 +38,8 @@ void write_remedy(std::string& out, const ExplainedReason& reason, Language lang
 std::string_view title_of(BlockKind kind, Language language) {
   const bool dutch = language == Language::nl;
   switch (kind) {
-    case BlockKind::forbidden: return dutch ? "Geweigerd: de wet geeft zo geen weg" : "Refused: the law gives no way as asked";
+    case BlockKind::forbidden:
+      return dutch ? "Geweigerd: de wet geeft zo geen weg" : "Refused: the law gives no way as asked";
     case BlockKind::missing: return dutch ? "Geweigerd: er ontbreekt iets" : "Refused: something is missing";
     default: return dutch ? "Niet besloten: er gaat niets door" : "Not decided: nothing passes";
   }
@@ -85,13 +86,15 @@ int status_of(const Decision& decision) {
   }
 }
 
-std::string problem_of(const Snapshot* snapshot, const Decision& decision, std::string_view tx, int status, Language language) {
+std::string problem_of(const Snapshot* snapshot, const Decision& decision, std::string_view tx, int status,
+                       Language language) {
   const Finding* primary = decision.primary();
   const std::string code = primary == nullptr ? std::string("KP-902") : to_text(primary->code);
   std::vector<ExplainedReason> reasons;
   if (snapshot != nullptr)
     for (const auto& finding : decision.findings) reasons.push_back(in_words(*snapshot, finding));
-  const auto first = std::ranges::find_if(reasons, [](const ExplainedReason& each) { return each.effect != Effect::note; });
+  const auto first =
+      std::ranges::find_if(reasons, [](const ExplainedReason& each) { return each.effect != Effect::note; });
   std::string out = "{";
   member(out, "type", "https://koppelpoort.nl/redenen/" + code, true);
   out += ",\"status\":" + std::to_string(status);

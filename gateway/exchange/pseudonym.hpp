@@ -10,8 +10,8 @@ namespace koppelpoort {
 
 class PseudonymKey {
  public:
-  static void create(const std::string& path);      // 32 random bytes, readable by the owner only; keeps what is there
-  explicit PseudonymKey(const std::string& path);   // throws std::runtime_error that says what to do
+  static void create(const std::string& path);     // 32 random bytes, readable by the owner only; keeps what is there
+  explicit PseudonymKey(const std::string& path);  // throws std::runtime_error that says what to do
   ~PseudonymKey();
   PseudonymKey(PseudonymKey&&) = delete;
 

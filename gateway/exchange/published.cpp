@@ -17,8 +17,8 @@ std::string find_mapping(const std::string& name, const std::vector<std::string>
 
 }  // namespace
 
-std::shared_ptr<const Published> publish(std::shared_ptr<const Snapshot> snapshot, const std::vector<std::string>& folders,
-                                         Problems& problems) {
+std::shared_ptr<const Published> publish(std::shared_ptr<const Snapshot> snapshot,
+                                         const std::vector<std::string>& folders, Problems& problems) {
   auto published = std::make_shared<Published>();
   const std::size_t before = problems.size();
   std::map<std::string, std::shared_ptr<const Mapping>> loaded;
@@ -37,7 +37,8 @@ std::shared_ptr<const Published> publish(std::shared_ptr<const Snapshot> snapsho
     if (mapping == nullptr) {
       const std::string path = find_mapping(service.mapping, folders);
       if (path.empty()) {
-        problems.push_back({where, 0, "no mapping file `" + service.mapping + ".toml` in the folders of [catalogue] mappings"});
+        problems.push_back(
+            {where, 0, "no mapping file `" + service.mapping + ".toml` in the folders of [catalogue] mappings"});
         continue;
       }
       const Knowledge& knowledge = snapshot->knowledge();

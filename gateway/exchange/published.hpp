@@ -25,8 +25,8 @@ struct Published {
 };
 
 // Null with problems: a service whose mapping or endpoint cannot be used makes the whole version unusable.
-std::shared_ptr<const Published> publish(std::shared_ptr<const Snapshot> snapshot, const std::vector<std::string>& folders,
-                                         Problems& problems);
+std::shared_ptr<const Published> publish(std::shared_ptr<const Snapshot> snapshot,
+                                         const std::vector<std::string>& folders, Problems& problems);
 
 // One value that is replaced whole; readers keep their own reference and look only when the number moved.
 template <typename Value>

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <cstring>
 
-
 namespace koppelpoort {
 namespace {
 
@@ -31,8 +30,8 @@ std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot& s
     const std::string_view entry = std::string_view(each.for_what).substr(0, each.for_what.find('/'));
     const Entry* known = snapshot.knowledge().catalogue.find(entry);
     const bool asked = known != nullptr && std::ranges::any_of(known->conditions, [&](const Condition& condition) {
-      return known->id + "/" + condition.id == each.for_what;
-    });
+                         return known->id + "/" + condition.id == each.for_what;
+                       });
     if (asked) names.push_back(each.for_what);
   }
   return names;
@@ -73,11 +72,11 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("svc", exchange.service);
   record.add("tx", facts.tx);
   record.add("unknown", std::int64_t{std::ranges::count_if(exchange.elements, [](const Requested& each) {
-    return !each.element && each.use == Use::deliver;
-  })});
+               return !each.element && each.use == Use::deliver;
+             })});
   record.add("unknown_search", std::int64_t{std::ranges::count_if(exchange.elements, [](const Requested& each) {
-    return !each.element && each.use == Use::search;
-  })});
+               return !each.element && each.use == Use::search;
+             })});
   record.add("v", std::int64_t{1});
   record.add("verdict", name_of(decision.verdict));
   record.add("volume", name_of(exchange.volume));
@@ -123,7 +122,8 @@ std::string new_decision_id() {
   std::array<unsigned char, 16> id{};
   using namespace std::chrono;
   const auto millis = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-  for (std::size_t i = 0; i < 6; ++i) id[i] = static_cast<unsigned char>((millis >> (40 - 8 * static_cast<int>(i))) & 255);
+  for (std::size_t i = 0; i < 6; ++i)
+    id[i] = static_cast<unsigned char>((millis >> (40 - 8 * static_cast<int>(i))) & 255);
   std::memcpy(&id[6], &pool[used], 10);
   used += 10;
   id[6] = static_cast<unsigned char>((id[6] & 0x0Fu) | 0x70u);

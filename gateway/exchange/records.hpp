@@ -14,10 +14,10 @@
 namespace koppelpoort {
 
 struct ExchangeFacts {
-  std::string tx;         // decision id: UUID version 7
+  std::string tx;  // decision id: UUID version 7
   std::string node;
-  std::string provider;   // OIN; empty when the service is unknown
-  std::string key_print;  // of the caller's certificate
+  std::string provider;               // OIN; empty when the service is unknown
+  std::string key_print;              // of the caller's certificate
   std::vector<std::string> subjects;  // pseudonyms
 };
 

@@ -198,7 +198,8 @@ Minimised minimise(const Understood& request, const Decision& decision, const Up
     out.fault = code;
     out.detail = std::move(detail);
   };
-  if (answer.status >= 500 || (answer.status >= 300 && answer.status < 400) || answer.status == 206 || answer.status == 204) {
+  if (answer.status >= 500 || (answer.status >= 300 && answer.status < 400) || answer.status == 206 ||
+      answer.status == 204) {
     refuse(Code::provider_unreachable, "status " + std::to_string(answer.status));
     return out;
   }
@@ -226,9 +227,8 @@ Awaitable<UpstreamAnswer> ask_provider(Desk& desk, const Understood& request, co
   const RestRequest asked{head.method, request.path, request.target.query, body};
   const Narrowed narrowed = narrow(request.asked, asked, decision.allowed);
   const std::string target = request.path + (narrowed.query.empty() ? "" : "?" + narrowed.query);
-  const UpstreamRequest message{head.method,          target,
-                                narrowed.body,        "application/json; charset=utf-8",
-                                request.facts.tx,     request.facts.provider};
+  const UpstreamRequest message{
+      head.method, target, narrowed.body, "application/json; charset=utf-8", request.facts.tx, request.facts.provider};
   const auto tls = desk.upstream_tls.get();
   const auto begin = Clock::now();
   UpstreamAnswer answer = co_await desk.upstreams.ask(request.route->endpoint, message, tls);
@@ -239,7 +239,8 @@ Awaitable<UpstreamAnswer> ask_provider(Desk& desk, const Understood& request, co
 
 }  // namespace
 
-Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::optional<std::string> body) {
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head,
+                               std::optional<std::string> body) {
   const auto published = desk.published.get();
   const Snapshot& snapshot = *published->snapshot;
   const Language language = language_for(head);

@@ -52,13 +52,14 @@ struct Caller {
 struct Answer {
   int status = 500;
   std::string content_type, body;
-  ExchangeFacts facts;     // for the outcome record
+  ExchangeFacts facts;  // for the outcome record
   std::string_view outcome = "complete";
-  bool recorded = false;   // a decision record exists, so an outcome may follow
+  bool recorded = false;  // a decision record exists, so an outcome may follow
 };
 
 // Without a body: the caller waits to be asked for it and is refused before (`worth_reading` said so).
-Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head, std::optional<std::string> body);
+Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Head& head,
+                               std::optional<std::string> body);
 
 // A request that is malformed as HTTP: recorded and refused like any other.
 Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refusal refusal);

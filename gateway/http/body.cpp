@@ -60,8 +60,10 @@ BodyReader::State BodyReader::feed_chunked(std::string_view bytes, std::size_t& 
       case Chunk::data_end:
       case Chunk::last_end:
         // After the last chunk only the empty line may follow: trailers would be fields that nobody checked.
-        if (rest.size() < 2) return rest.empty() || rest.front() == '\r' ? State::more : refuse("a chunk is not closed");
-        if (!rest.starts_with("\r\n")) return refuse(chunk_ == Chunk::last_end ? "trailer fields" : "a chunk is not closed");
+        if (rest.size() < 2)
+          return rest.empty() || rest.front() == '\r' ? State::more : refuse("a chunk is not closed");
+        if (!rest.starts_with("\r\n"))
+          return refuse(chunk_ == Chunk::last_end ? "trailer fields" : "a chunk is not closed");
         used += 2;
         if (chunk_ == Chunk::last_end) return State::done;
         chunk_ = Chunk::size;

@@ -17,7 +17,8 @@ constexpr auto name_character = [] {
 }();
 
 bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return name_character[static_cast<unsigned char>(c)]; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return name_character[static_cast<unsigned char>(c)]; });
 }
 
 bool visible(char c) { return c > 0x20 && c < 0x7F; }
@@ -51,7 +52,8 @@ class HeadParser {
     rest_.remove_prefix(end + 2);
     for (const char c : line) {
       if (c == '\t') continue;
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return refuse(400, "a control character stands in the head");
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+        return refuse(400, "a control character stands in the head");
       if (static_cast<unsigned char>(c) >= 0x80) return refuse(400, "the head holds more than ASCII");
     }
     return true;
@@ -66,9 +68,11 @@ class HeadParser {
     const std::string_view version = line.substr(last + 1);
     if (!is_name(head_.method)) return refuse(400, "the method is no token");
     if (head_.target.size() > target_bytes_max) return refuse(414, "the target is longer than 4 KiB");
-    if (version != "HTTP/1.1") return refuse(version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "only HTTP/1.1 is spoken here");
+    if (version != "HTTP/1.1")
+      return refuse(version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "only HTTP/1.1 is spoken here");
     if (head_.method != "GET" && head_.method != "POST") return refuse(405, "only GET and POST ask for data");
-    if (!std::ranges::all_of(head_.target, visible)) return refuse(400, "the target holds a space or control character");
+    if (!std::ranges::all_of(head_.target, visible))
+      return refuse(400, "the target holds a space or control character");
     if (!head_.target.starts_with('/')) return refuse(400, "the target must be a path that begins with one slash");
     return true;
   }
@@ -97,8 +101,10 @@ class HeadParser {
       if (colon == std::string_view::npos) return refuse(400, "a header field has no colon");
       Field field{line.substr(0, colon), line.substr(colon + 1)};
       if (!is_name(field.name)) return refuse(400, "a header field's name is malformed");
-      while (!field.value.empty() && (field.value.front() == ' ' || field.value.front() == '\t')) field.value.remove_prefix(1);
-      while (!field.value.empty() && (field.value.back() == ' ' || field.value.back() == '\t')) field.value.remove_suffix(1);
+      while (!field.value.empty() && (field.value.front() == ' ' || field.value.front() == '\t'))
+        field.value.remove_prefix(1);
+      while (!field.value.empty() && (field.value.back() == ' ' || field.value.back() == '\t'))
+        field.value.remove_suffix(1);
       if (!repeatable(field.name) && head_.find(field.name)) return refuse(400, "a header field stands twice");
       head_.fields.push_back(field);
     }
@@ -106,8 +112,8 @@ class HeadParser {
 
   // Lists that real clients and servers send in several lines, and that decide nothing here.
   static bool repeatable(std::string_view name) {
-    constexpr std::array<std::string_view, 8> names{"accept", "accept-language", "via",   "cache-control",
-                                                    "vary",   "set-cookie",      "link",  "warning"};
+    constexpr std::array<std::string_view, 8> names{"accept", "accept-language", "via",  "cache-control",
+                                                    "vary",   "set-cookie",      "link", "warning"};
     return std::ranges::any_of(names, [&](std::string_view each) { return same_name(each, name); });
   }
 
@@ -115,7 +121,8 @@ class HeadParser {
     const auto value = head_.find("host");
     if (!value || value->empty()) return refuse(400, "the Host field is missing");
     const bool plain = std::ranges::all_of(*value, [](char c) {
-      return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+      return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' || c == ':' ||
+             c == '[' || c == ']';
     });
     return plain || refuse(400, "the Host field is malformed");
   }
@@ -177,9 +184,8 @@ class HeadParser {
   }
 
   bool forbidden_fields() {
-    constexpr std::array<std::string_view, 7> names{"upgrade", "http2-settings",         "te",
-                                                    "trailer", "x-http-method-override", "x-http-method",
-                                                    "x-method-override"};
+    constexpr std::array<std::string_view, 7> names{
+        "upgrade", "http2-settings", "te", "trailer", "x-http-method-override", "x-http-method", "x-method-override"};
     for (const auto name : names)
       if (head_.find(name)) return refuse(400, "a header field that changes the meaning of the request");
     if (const auto encoding = head_.find("content-encoding"); encoding && !same_name(*encoding, "identity"))
@@ -214,7 +220,8 @@ std::size_t find_head(std::string_view bytes, Refusal& refusal) {
   const auto end = bytes.substr(0, head_bytes_max).find("\r\n\r\n");
   if (end != std::string_view::npos) return end + 4;
   const auto line = bytes.find("\r\n");
-  if (line == std::string_view::npos && bytes.size() > target_bytes_max + 64) refusal = {414, "the target is longer than 4 KiB"};
+  if (line == std::string_view::npos && bytes.size() > target_bytes_max + 64)
+    refusal = {414, "the target is longer than 4 KiB"};
   if (bytes.size() >= head_bytes_max) refusal = {431, "the head is larger than 16 KiB"};
   // A bare line feed or NUL never becomes right by waiting for more.
   for (std::size_t i = 0; i < bytes.size() && i < head_bytes_max; ++i) {

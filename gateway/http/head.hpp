@@ -34,7 +34,7 @@ struct Head {
   std::vector<Field> fields;
   Framing framing = Framing::none;
   std::size_t length = 0;
-  bool close = false;            // the sender closes after this message
+  bool close = false;  // the sender closes after this message
   bool expects_continue = false;
 
   // The only value; nothing when the field is absent. Fields that stand twice were refused, but for the few that may.

@@ -4,7 +4,8 @@ namespace koppelpoort::http {
 namespace {
 
 bool unreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 int hex(char c) {
@@ -23,7 +24,8 @@ bool decode_path(std::string_view raw, std::string& path, Refusal& refusal) {
   for (std::size_t i = 0; i < raw.size(); ++i) {
     char c = raw[i];
     if (c == '%') {
-      if (i + 2 >= raw.size() || hex(raw[i + 1]) < 0 || hex(raw[i + 2]) < 0) return refuse(refusal, "the path is badly encoded");
+      if (i + 2 >= raw.size() || hex(raw[i + 1]) < 0 || hex(raw[i + 2]) < 0)
+        return refuse(refusal, "the path is badly encoded");
       c = static_cast<char>(hex(raw[i + 1]) * 16 + hex(raw[i + 2]));
       i += 2;
       if (!unreserved(c)) return refuse(refusal, "the path encodes a character that could change its meaning");

@@ -16,10 +16,10 @@ namespace koppelpoort {
 namespace {
 
 constexpr std::uint64_t space_least = std::uint64_t{512} << 20u;  // bytes; below, new work is refused
-constexpr std::size_t busy_group = 8;                              // records: from here on the gate is busy
+constexpr std::size_t busy_group = 8;                             // records: from here on the gate is busy
 constexpr std::chrono::microseconds busy_pause{300};
-constexpr std::size_t placed_max = 1'000'000;                     // decisions that wait for the index
-constexpr std::int64_t space_interval = 1'000'000;                // microseconds
+constexpr std::size_t placed_max = 1'000'000;       // decisions that wait for the index
+constexpr std::int64_t space_interval = 1'000'000;  // microseconds
 
 std::int64_t now_micros() {
   using namespace std::chrono;
@@ -29,7 +29,8 @@ std::int64_t now_micros() {
 int take_lock(const std::string& folder) {
   const std::string path = folder + "/lock";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) throw LogError(path + ": " + std::strerror(errno) + "; run `koppelpoort init` first, or check its owner");
+  if (file < 0)
+    throw LogError(path + ": " + std::strerror(errno) + "; run `koppelpoort init` first, or check its owner");
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     ::close(file);
     throw LogError(folder + ": another gate is using this ledger; stop it first");
@@ -47,7 +48,8 @@ std::size_t refuse_damage(const std::string& folder, const LogReading& reading) 
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
   if (known && known->size > reading.head.size)
     throw LogError(folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
-                   std::to_string(known->size) + " were acknowledged: an older copy was put back; restore the newest one");
+                   std::to_string(known->size) +
+                   " were acknowledged: an older copy was put back; restore the newest one");
   return 0;
 }
 
@@ -187,7 +189,8 @@ void Ledger::commit(std::vector<Waiting>& group) {
     const std::lock_guard guard(mutex_);
     std::int64_t index = writer_->head().size - static_cast<std::int64_t>(group.size());
     for (auto& each : group) {
-      if (!each.record.decision.empty() && placed_.size() < placed_max) placed_.push_back({std::move(each.record.decision), index});
+      if (!each.record.decision.empty() && placed_.size() < placed_max)
+        placed_.push_back({std::move(each.record.decision), index});
       ++index;
     }
   }

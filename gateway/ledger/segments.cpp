@@ -118,7 +118,8 @@ bool read_segment(const std::string& folder, const std::string& name, bool last,
     const std::string_view stored = bytes.substr(at + length_bytes + length, hash_bytes);
     const Hash hash = leaf_hash(entry);
     if (std::memcmp(hash.data(), stored.data(), hash_bytes) != 0) return damaged("the record's hash does not fit", at);
-    if (!std::exchange(reading.skipped, false) && !continues(entry, reading.head.last)) return damaged("the record does not follow the one before it", at);
+    if (!std::exchange(reading.skipped, false) && !continues(entry, reading.head.last))
+      return damaged("the record does not follow the one before it", at);
     const std::int64_t index = reading.head.size;
     reading.head = {index + 1, hash};
     at += length_bytes + length + hash_bytes;
@@ -150,7 +151,9 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
   reading.skipped = begin > 0;
   if (begin < names.size()) reading.head.size = std::strtoll(names[begin].c_str() + segment_prefix.size(), nullptr, 10);
   for (std::size_t i = begin; i < names.size(); ++i) {
-    const auto wanted = [&](std::int64_t index, std::string_view entry) { return index < first || visit(index, entry); };
+    const auto wanted = [&](std::int64_t index, std::string_view entry) {
+      return index < first || visit(index, entry);
+    };
     if (!read_segment(folder, names[i], i + 1 == names.size(), reading, wanted)) break;
   }
   return reading;
@@ -227,7 +230,8 @@ void SegmentWriter::sync() {
 // Written after each sync and not waited for: a lower bound of what was acknowledged, against rollback at start.
 void SegmentWriter::remember_head() {
   std::array<char, head_bytes> text{};
-  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head_.size), base64(head_.last).c_str());
+  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head_.size),
+                base64(head_.last).c_str());
   std::memcpy(head_text_, text.data(), text.size());
 }
 
@@ -269,7 +273,8 @@ std::optional<LogHead> remembered_head(const std::string& folder) {
   head.size = count;
   // Only compared as text; the bytes are filled for equality with what was read.
   std::array<unsigned char, 48> raw{};
-  if (EVP_DecodeBlock(raw.data(), reinterpret_cast<const unsigned char*>(hash.data()), hash_text_size) < 32) return std::nullopt;
+  if (EVP_DecodeBlock(raw.data(), reinterpret_cast<const unsigned char*>(hash.data()), hash_text_size) < 32)
+    return std::nullopt;
   std::copy_n(raw.begin(), head.last.size(), head.last.begin());
   return head;
 }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <functional>
 #include <future>
-#include <stdexcept>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -34,9 +34,9 @@ using EntryVisitor = std::function<bool(std::int64_t index, std::string_view ent
 
 struct LogReading {
   LogHead head;
-  std::string file;          // of the last record
-  std::size_t end = 0;       // offset behind the last whole frame in that file
-  std::string damage;        // empty when all is well; otherwise what and where
+  std::string file;            // of the last record
+  std::size_t end = 0;         // offset behind the last whole frame in that file
+  std::string damage;          // empty when all is well; otherwise what and where
   bool skipped = false;        // the first record read follows one that was not read
   bool at_tail = false;        // the damage lies in the last segment
   std::int64_t bad_index = 0;  // the first record that cannot be trusted, when there is damage

@@ -19,7 +19,8 @@ using Executor = asio::io_context::executor_type;
 template <typename Result>
 using Awaitable = asio::awaitable<Result, Executor>;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Moment = std::chrono::steady_clock::time_point;
 
 // Errors come back as values, never as exceptions.

@@ -6,7 +6,10 @@
 namespace koppelpoort {
 
 TlsStream::TlsStream(Socket socket, std::shared_ptr<const TlsContext> context, Deadlines& deadlines)
-    : socket_(std::move(socket)), context_(std::move(context)), ssl_(SSL_new(context_->get())), watch_(deadlines, socket_) {
+    : socket_(std::move(socket)),
+      context_(std::move(context)),
+      ssl_(SSL_new(context_->get())),
+      watch_(deadlines, socket_) {
   boost::system::error_code ignored;
   socket_.native_non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -28,8 +31,8 @@ Awaitable<bool> TlsStream::connect(const std::string& host) {
   SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   boost::system::error_code not_an_address;
   asio::ip::make_address(host, not_an_address);
-  const bool named = not_an_address ? name_server(host)
-                                    : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1;
+  const bool named =
+      not_an_address ? name_server(host) : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1;
   if (!named) co_return false;
   const bool done = co_await handshake();
   co_return done;

@@ -37,12 +37,14 @@ struct Management::State {
   Page page(std::string_view target) const {
     if (target == "/health/live") return {200, "text/plain; charset=utf-8", "live\n"};
     if (target == "/health/ready") {
-      if (ledger.sealed()) return {503, "text/plain; charset=utf-8", "not ready: the ledger is sealed, nothing passes\n"};
+      if (ledger.sealed())
+        return {503, "text/plain; charset=utf-8", "not ready: the ledger is sealed, nothing passes\n"};
       if (stale.load()) return {503, "text/plain; charset=utf-8", "not ready: the registers are too old\n"};
       return {200, "text/plain; charset=utf-8", "ready\n"};
     }
     if (target == "/metrics") {
-      const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+      const auto now =
+          std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
       return {200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(ledger, now)};
     }
     return {};
@@ -62,7 +64,8 @@ struct Management::State {
     }
     http::Head head;
     Page answer{400, "text/plain; charset=utf-8", "bad request\n"};
-    if (refusal.what[0] == '\0' && http::parse_request(std::string_view(buffer).substr(0, size), head, refusal) && head.method == "GET")
+    if (refusal.what[0] == '\0' && http::parse_request(std::string_view(buffer).substr(0, size), head, refusal) &&
+        head.method == "GET")
       answer = page(head.target);
     const std::string message = "HTTP/1.1 " + std::to_string(answer.status) + " \r\nContent-Type: " + answer.type +
                                 "\r\nContent-Length: " + std::to_string(answer.body.size()) +
@@ -91,7 +94,8 @@ struct Management::State {
   }
 };
 
-Management::Management(const Config& config, const Metrics& metrics, const Ledger& ledger, const std::atomic<bool>& stale)
+Management::Management(const Config& config, const Metrics& metrics, const Ledger& ledger,
+                       const std::atomic<bool>& stale)
     : state_(std::make_unique<State>(metrics, ledger, stale)) {
   const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(config.management_address), config.management_port);
   state_->acceptor.open(endpoint.protocol());

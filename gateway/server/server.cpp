@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto drain_time = 10s;
-constexpr auto poll_time = 1s;      // registers, certificate files, index
+constexpr auto poll_time = 1s;  // registers, certificate files, index
 constexpr int certificate_alarm_days = 14;
 
 std::int64_t now_seconds() {
@@ -54,7 +54,8 @@ class Worker {
       : stopping_(stopping),
         limits_(limits),
         upstreams_(context_, deadlines_, gate.config.allow_local_upstreams),
-        desk_{gate, completions_, upstreams_, Shared<Published>::Reader(gate.published), Shared<TlsContext>::Reader(gate.upstream_tls)},
+        desk_{gate, completions_, upstreams_, Shared<Published>::Reader(gate.published),
+              Shared<TlsContext>::Reader(gate.upstream_tls)},
         listener_tls_(gate.listener_tls),
         acceptor_(context_.get_executor()),
         timer_(context_.get_executor()) {}
@@ -112,7 +113,8 @@ class Worker {
         continue;
       }
       ++sessions_;
-      auto session = serve_session(desk_, std::move(socket), listener_tls_.get(), listener_tls_, deadlines_, limits_, stopping_);
+      auto session =
+          serve_session(desk_, std::move(socket), listener_tls_.get(), listener_tls_, deadlines_, limits_, stopping_);
       asio::co_spawn(context_, std::move(session), [this](std::exception_ptr failed) {
         --sessions_;
         report(failed, "a session");
@@ -330,7 +332,8 @@ void Server::start() {
     state.workers.push_back(std::make_unique<Worker>(state.gate, state.limits, state.stopping));
     state.workers.back()->listen({address, state.config.port});
   }
-  state.management = std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
+  state.management =
+      std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
   for (auto& worker : state.workers) worker->start();
   state.housekeeper = std::thread([&state] {
     while (!state.stopping.load()) {
@@ -355,7 +358,8 @@ void Server::stop() {
     return std::ranges::any_of(state.workers, [](const auto& worker) { return worker->open_sessions() > 0; });
   };
   // Idle connections wait in a read; they are cut when nothing is under way any more.
-  while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(20ms);
+  while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(20ms);
   if (state.management) state.management->stop();
   for (auto& worker : state.workers) worker->finish();
   state.ledger.settle();  // its waiters answer into the workers

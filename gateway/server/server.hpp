@@ -13,9 +13,9 @@ class Server {
   explicit Server(Config config);
   ~Server();
 
-  void start();   // listens when it returns
-  void reload();  // certificates and CRLs; on any error the old ones stay
-  void stop();    // no new connections; answers under way get ten seconds
+  void start();          // listens when it returns
+  void reload();         // certificates and CRLs; on any error the old ones stay
+  void stop();           // no new connections; answers under way get ten seconds
   void break_storage();  // for tests: the next record fails as on a broken disk
   // Blocks until SIGTERM or SIGINT; SIGHUP reloads.
   void run_until_signal();

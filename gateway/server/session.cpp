@@ -63,7 +63,11 @@ struct Counted {
 class Session {
  public:
   Session(Desk& desk, TlsStream& stream, Shared<TlsContext>::Reader& newest_tls, const std::atomic<bool>& stopping)
-      : desk_(desk), stream_(stream), newest_tls_(newest_tls), stopping_(stopping), generation_(stream.context().generation()) {
+      : desk_(desk),
+        stream_(stream),
+        newest_tls_(newest_tls),
+        stopping_(stopping),
+        generation_(stream.context().generation()) {
     certificate_.reset(SSL_get1_peer_certificate(stream.ssl()));
     if (certificate_) caller_ = {oin_of(certificate_.get()), key_print_of(certificate_.get())};
   }
@@ -173,7 +177,8 @@ class Session {
   bool still_trusted() {
     const auto newest = newest_tls_.get();
     if (newest->generation() == generation_) return true;
-    if (!certificate_ || !newest->still_trusts(certificate_.get(), SSL_get_peer_cert_chain(stream_.ssl()))) return false;
+    if (!certificate_ || !newest->still_trusts(certificate_.get(), SSL_get_peer_cert_chain(stream_.ssl())))
+      return false;
     generation_ = newest->generation();
     return true;
   }

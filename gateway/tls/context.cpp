@@ -71,7 +71,8 @@ void TlsContext::restrict_protocol() {
                    SSL_CTX_set_max_early_data(ctx, 0) == 1 && SSL_CTX_set_recv_max_early_data(ctx, 0) == 1;
   if (!set) throw TlsError("this OpenSSL refuses the TLS settings: " + openssl_error());
   SSL_CTX_set_security_level(ctx, 2);
-  SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(
+      ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   // Idle connections give their buffers back; a write goes out as far as the socket takes it.
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -88,7 +89,8 @@ void TlsContext::load_identity(const TlsFiles& files) {
     throw TlsError(files.certificate + ": no readable PEM certificate (" + openssl_error() + ")");
   if (SSL_CTX_use_PrivateKey_file(ctx, files.key.c_str(), SSL_FILETYPE_PEM) != 1)
     throw TlsError(files.key + ": no readable PEM key (" + openssl_error() + ")");
-  if (SSL_CTX_check_private_key(ctx) != 1) throw TlsError(files.key + ": the key does not belong to " + files.certificate);
+  if (SSL_CTX_check_private_key(ctx) != 1)
+    throw TlsError(files.key + ": the key does not belong to " + files.certificate);
   X509* own = SSL_CTX_get0_certificate(ctx);
   days_.certificate = days_until(X509_get0_notAfter(own));
   if (days_.certificate < 0) throw TlsError(files.certificate + ": the certificate has expired; renew it");
@@ -120,7 +122,8 @@ void TlsContext::load_trust(const TlsFiles& files) {
 
 bool TlsContext::still_trusts(X509* leaf, STACK_OF(X509) * chain) const {
   const std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>> check(X509_STORE_CTX_new());
-  if (!check || X509_STORE_CTX_init(check.get(), SSL_CTX_get_cert_store(context_.get()), leaf, chain) != 1) return false;
+  if (!check || X509_STORE_CTX_init(check.get(), SSL_CTX_get_cert_store(context_.get()), leaf, chain) != 1)
+    return false;
   const bool trusted = X509_verify_cert(check.get()) == 1;
   ERR_clear_error();
   return trusted;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr auto connect_time = 5s;
 constexpr auto first_byte_time = 30s;
 constexpr auto idle_time = 60s;
-constexpr std::size_t idle_max = 64;        // kept connections to one endpoint, a thread
+constexpr std::size_t idle_max = 64;          // kept connections to one endpoint, a thread
 constexpr std::size_t informational_max = 4;  // 1xx answers before the real one
 
 std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request) {
@@ -24,7 +24,8 @@ std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request)
   message += " HTTP/1.1\r\nHost: ";
   message += endpoint.host;
   if (endpoint.port != "443") message += ":" + endpoint.port;
-  message += "\r\nAccept: application/json, application/problem+json\r\nAccept-Encoding: identity\r\nKoppelpoort-Decision: ";
+  message +=
+      "\r\nAccept: application/json, application/problem+json\r\nAccept-Encoding: identity\r\nKoppelpoort-Decision: ";
   message += request.decision;
   if (!request.body.empty()) {
     message += "\r\nContent-Type: ";

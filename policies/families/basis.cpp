@@ -15,7 +15,7 @@ struct Candidate {
   const Entry* entry = nullptr;
   const Flow* flow = nullptr;
   const FlowCover* cover = nullptr;
-  Reach reach = Reach::none;  // before looking at elements: none, parties, task, force or applies
+  Reach reach = Reach::none;           // before looking at elements: none, parties, task, force or applies
   std::vector<Finding> circumstances;  // what fails for the exchange as a whole
   ElementSet carries;                  // what it carries when the circumstances hold
   ElementSet numbers_refused;
@@ -58,8 +58,7 @@ class BasisCheck {
   static bool fits(const Candidate& each) { return each.reach == Reach::applies && each.circumstances.empty(); }
 
   bool accepted(const Entry& entry) const {
-    return entry.confidence == Confidence::released ||
-           context_.snapshot.settings().accepted.contains(entry.confidence);
+    return entry.confidence == Confidence::released || context_.snapshot.settings().accepted.contains(entry.confidence);
   }
 
   // The named entry that lets the recipient use the person number; an entry of another kind never counts.
@@ -86,7 +85,8 @@ class BasisCheck {
     if (flow.same_organisation && !(inside && (flow.obtained_for & service_.obtained_for).any())) return found;
     found.reach = Reach::applies;
     found.circumstances = circumstances_of(entry, flow);
-    const bool number = flow.number == NumberGround::own || (flow.number == NumberGround::sector && number_ground_ != nullptr);
+    const bool number =
+        flow.number == NumberGround::own || (flow.number == NumberGround::sector && number_ground_ != nullptr);
     if (!number) found.numbers_refused = found.cover->numbers;
     found.carries = found.cover->exempted & ~found.numbers_refused;
     if (gives(found)) found.under_secrecy = still_secret(found);
@@ -119,10 +119,10 @@ class BasisCheck {
   // For one person the purpose's word counts (and the gate's own check, where the purpose asks for it). For more than
   // one it does not: that all of them are clients must have been established, or a list of strangers would pass.
   bool in_capacity(const Flow& flow) const {
-    const auto& stands = context_.exchange.volume == Volume::single ? purpose_.purpose->capacities : context_.exchange.relations;
-    return std::ranges::any_of(flow.relation, [&](const std::string& each) {
-      return std::ranges::find(stands, each) != stands.end();
-    });
+    const auto& stands =
+        context_.exchange.volume == Volume::single ? purpose_.purpose->capacities : context_.exchange.relations;
+    return std::ranges::any_of(
+        flow.relation, [&](const std::string& each) { return std::ranges::find(stands, each) != stands.end(); });
   }
 
   bool too_far_back(int months) const {
@@ -204,21 +204,14 @@ class BasisCheck {
   void explain(const Candidate* best, Reach reach, const ElementSet& elements) {
     const std::string id = best == nullptr ? std::string() : best->entry->id;
     switch (reach) {
-      case Reach::none:
-        context_.remove(Code::no_legal_basis, elements);
-        break;
+      case Reach::none: context_.remove(Code::no_legal_basis, elements); break;
       case Reach::parties:
-        context_.remove(best->flow->goals.test(purpose_.goal) ? Code::role_mismatch : Code::purpose_mismatch, elements, id);
+        context_.remove(best->flow->goals.test(purpose_.goal) ? Code::role_mismatch : Code::purpose_mismatch, elements,
+                        id);
         break;
-      case Reach::task:
-        explain_force(*best, elements);
-        break;
-      case Reach::force:
-        context_.remove(Code::purpose_mismatch, elements, id, "re-use");
-        break;
-      case Reach::reuse:
-        context_.remove(Code::category_not_covered, elements, id);
-        break;
+      case Reach::task: explain_force(*best, elements); break;
+      case Reach::force: context_.remove(Code::purpose_mismatch, elements, id, "re-use"); break;
+      case Reach::reuse: context_.remove(Code::category_not_covered, elements, id); break;
       case Reach::named:
         context_.remove(Code::special_category_no_exemption, elements & best->cover->special, id);
         context_.remove(Code::criminal_data_no_basis, elements & best->cover->criminal, id);
@@ -228,17 +221,15 @@ class BasisCheck {
         for (const auto& finding : best->circumstances)
           context_.remove(finding.code, elements, finding.subject, finding.detail);
         break;
-      case Reach::applies:
-        break;
+      case Reach::applies: break;
     }
   }
 
   void explain_force(const Candidate& best, const ElementSet& elements) {
     const Validity* interval = best.entry->interval_on(context_.day);
     const LawState state = best.entry->state_on(context_.day);
-    const bool over = state == LawState::repealed ||
-                      (state == LawState::unknown && !best.entry->validity.empty() &&
-                       best.entry->validity.front().from <= context_.day);
+    const bool over = state == LawState::repealed || (state == LawState::unknown && !best.entry->validity.empty() &&
+                                                      best.entry->validity.front().from <= context_.day);
     const std::string detail = interval == nullptr ? to_text(context_.day) : to_text(interval->from);
     if (state == LawState::disapplied)
       context_.remove(Code::basis_disapplied, elements, best.entry->id, interval->evidence);
@@ -257,13 +248,16 @@ class BasisCheck {
 
   // A duty that a plain power or duty would lift is no news where there is no basis at all.
   void name_secrecy(const ElementSet& closed, const ElementSet& covered_but_secret) {
-    for (const auto& [entry, elements] : service_.secrecy) {
+    for (const auto& duty : service_.secrecy) {
+      const Entry* entry = duty.first;
       if (entry->state_on(context_.day) != LawState::in_force) continue;
-      constexpr unsigned by_any_basis = (1u << static_cast<unsigned>(LiftedBy::duty)) | (1u << static_cast<unsigned>(LiftedBy::power));
+      constexpr unsigned by_any_basis =
+          (1u << static_cast<unsigned>(LiftedBy::duty)) | (1u << static_cast<unsigned>(LiftedBy::power));
       const bool lifted_by_any = (entry->secrecy->lifted_by & by_any_basis) == by_any_basis;
-      const ElementSet bound = elements & (lifted_by_any ? covered_but_secret : closed);
+      const ElementSet bound = duty.second & (lifted_by_any ? covered_but_secret : closed);
       const bool lifted = std::ranges::any_of(candidates_, [&](const Candidate& each) {
-        return each.reach == Reach::applies && gives(each) && lifts(each, *entry) && (bound & ~each.cover->named).none();
+        return each.reach == Reach::applies && gives(each) && lifts(each, *entry) &&
+               (bound & ~each.cover->named).none();
       });
       if (!lifted) context_.remove(Code::secrecy_duty, bound, entry->id);
     }

@@ -15,7 +15,7 @@ struct Context {
 
   const Snapshot& snapshot;
   const Exchange& exchange;
-  Date day;  // on the Dutch calendar
+  Date day;                                  // on the Dutch calendar
   const Organisation* consumer = nullptr;    // who calls; nothing when unknown
   const Organisation* controller = nullptr;  // for whom: the purpose's controller
   const Organisation* provider = nullptr;

@@ -14,8 +14,8 @@ void check_known(Context& context, std::string_view oin, const Organisation* org
 }
 
 bool mandated(const Context& context, const Mandate& mandate) {
-  const bool covers = mandate.purposes.empty() || std::ranges::find(mandate.purposes, context.exchange.purpose) !=
-                                                      mandate.purposes.end();
+  const bool covers = mandate.purposes.empty() ||
+                      std::ranges::find(mandate.purposes, context.exchange.purpose) != mandate.purposes.end();
   return mandate.principal == context.exchange.on_behalf_of && mandate.agent == context.exchange.consumer && covers &&
          mandate.period.holds_on(context.day);
 }
@@ -24,8 +24,7 @@ void check_mandate(Context& context) {
   const std::string& principal = context.exchange.on_behalf_of;
   if (principal.empty() || principal == context.exchange.consumer) return;
   const auto& mandates = context.snapshot.registers().mandates;
-  const bool found =
-      std::ranges::any_of(mandates, [&](const auto& each) { return mandated(context, each.second); });
+  const bool found = std::ranges::any_of(mandates, [&](const auto& each) { return mandated(context, each.second); });
   if (!found) context.block(Code::mandate_missing, principal);
 }
 

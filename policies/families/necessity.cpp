@@ -11,8 +11,8 @@ namespace {
 void check_declared(Context& context) {
   for (const auto& each : context.exchange.elements)
     if (!each.element)
-      context.findings.push_back({Code::data_excess, each.use == Use::search ? Effect::blocks : Effect::removes, {},
-                                  each.wire, "unknown"});
+      context.findings.push_back(
+          {Code::data_excess, each.use == Use::search ? Effect::blocks : Effect::removes, {}, each.wire, "unknown"});
   if (context.service == nullptr) return;
   context.remove(Code::data_excess, context.requested & ~context.service->offered, context.exchange.service,
                  "not offered");

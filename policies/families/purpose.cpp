@@ -17,8 +17,7 @@ void check_state(Context& context, const Purpose& purpose) {
     case PurposeState::withdrawn:
       context.block(Code::purpose_suspended, purpose.id, std::string(name_of(purpose.state)));
       return;
-    case PurposeState::active:
-      break;
+    case PurposeState::active: break;
   }
   // The registers refuse an active purpose without both signatures; here it is checked against the moment itself.
   if (!purpose.approval || context.exchange.at < purpose.approval->signed_at)

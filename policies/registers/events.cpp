@@ -57,14 +57,15 @@ std::vector<RegisterEvent> read_register_tables(TomlTable& root) {
       event.id = read_register_entry(registers, kind, table);
       const auto [at, fresh] = seen.emplace(Key{event.kind, event.id}, table.line());
       if (!fresh)
-        table.problem("id", "`" + event.id + "` stands in this file twice, first on line " + std::to_string(at->second));
+        table.problem("id",
+                      "`" + event.id + "` stands in this file twice, first on line " + std::to_string(at->second));
       events.push_back(std::move(event));
     }
   return events;
 }
 
-std::vector<RegisterEvent> difference(const std::vector<RegisterEvent>& events, const std::vector<RegisterEvent>& wanted,
-                                      bool prune) {
+std::vector<RegisterEvent> difference(const std::vector<RegisterEvent>& events,
+                                      const std::vector<RegisterEvent>& wanted, bool prune) {
   const auto last = last_of_each(events);
   std::vector<RegisterEvent> changes;
   std::map<Key, bool> named;

@@ -32,8 +32,8 @@ std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Prob
 
 // What `wanted` changes on the state after `events`: those events of `wanted` whose body differs from the last one.
 // With `prune`, entries that `wanted` does not name are removed.
-std::vector<RegisterEvent> difference(const std::vector<RegisterEvent>& events, const std::vector<RegisterEvent>& wanted,
-                                      bool prune);
+std::vector<RegisterEvent> difference(const std::vector<RegisterEvent>& events,
+                                      const std::vector<RegisterEvent>& wanted, bool prune);
 
 // The registers after `events` as one file that `read_register_file` reads back to the same entries.
 std::string export_registers(const std::vector<RegisterEvent>& events);

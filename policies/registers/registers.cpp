@@ -6,9 +6,8 @@ namespace koppelpoort {
 namespace {
 
 constexpr std::pair<std::string_view, PurposeState> purpose_states[] = {
-    {"draft", PurposeState::draft},     {"submitted", PurposeState::submitted},
-    {"active", PurposeState::active},   {"refused", PurposeState::refused},
-    {"suspended", PurposeState::suspended}, {"withdrawn", PurposeState::withdrawn}};
+    {"draft", PurposeState::draft},     {"submitted", PurposeState::submitted}, {"active", PurposeState::active},
+    {"refused", PurposeState::refused}, {"suspended", PurposeState::suspended}, {"withdrawn", PurposeState::withdrawn}};
 constexpr std::pair<std::string_view, Excess> excesses[] = {{"block", Excess::block}, {"minimise", Excess::minimise}};
 constexpr std::pair<std::string_view, bool> grounds[] = {{"law", false}, {"consent", true}};
 constexpr std::pair<std::string_view, Transport> transports[] = {
@@ -77,7 +76,8 @@ Service read_service(TomlTable& table) {
 void check_approval(TomlTable& table, const Purpose& purpose) {
   const bool used = purpose.state == PurposeState::active || purpose.state == PurposeState::suspended;
   if (used && !purpose.approval) {
-    table.problem("state", "a purpose is active only with [purpose.approval]: the FG's advice and the controller's signature");
+    table.problem("state",
+                  "a purpose is active only with [purpose.approval]: the FG's advice and the controller's signature");
     return;
   }
   if (!purpose.approval) return;
@@ -124,8 +124,10 @@ Purpose read_purpose(TomlTable& table) {
       table.problem("related_persons", "`" + person + "` is not one of partner, kind, ouder, huisgenoot, ander");
     purpose.related_persons.insert(std::move(person));
   }
-  if (const auto months = table.integer_if("look_back_months", 0, 1200)) purpose.look_back_months = static_cast<int>(*months);
-  if (const auto months = table.integer_if("retention_months", 1, 1200)) purpose.retention_months = static_cast<int>(*months);
+  if (const auto months = table.integer_if("look_back_months", 0, 1200))
+    purpose.look_back_months = static_cast<int>(*months);
+  if (const auto months = table.integer_if("retention_months", 1, 1200))
+    purpose.retention_months = static_cast<int>(*months);
   purpose.evidence = read_evidence(table);
   check_approval(table, purpose);
   return purpose;
@@ -160,13 +162,13 @@ Mandate read_mandate(TomlTable& table) {
 }  // namespace
 
 bool is_oin(std::string_view text) {
-  return text.size() == oin_digits && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-         });
+  return text.size() == oin_digits &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
 bool Organisation::holds(std::string_view role, Date day) const {
-  return std::ranges::any_of(roles, [&](const Holding& each) { return each.role == role && each.period.holds_on(day); });
+  return std::ranges::any_of(roles,
+                             [&](const Holding& each) { return each.role == role && each.period.holds_on(day); });
 }
 
 std::string read_register_entry(Registers& registers, std::string_view kind, TomlTable table) {

@@ -39,14 +39,14 @@ enum class Transport : std::uint8_t { none, tls, mutual_tls };
 
 struct Service {
   std::string id, title, provider, role;  // provider: OIN; role: in which the provider gives
-  std::string path;      // prefix on our side, begins with `/`
-  std::string endpoint;  // https://host:port/base on the provider's side
-  std::string adapter;   // which wire adapter speaks this protocol
-  std::string mapping;   // file name of its mapping, where the adapter has one
-  std::vector<std::string> elements;   // offered; element ids
-  std::set<std::string> essential;     // without these an answer is of no use
+  std::string path;                       // prefix on our side, begins with `/`
+  std::string endpoint;                   // https://host:port/base on the provider's side
+  std::string adapter;                    // which wire adapter speaks this protocol
+  std::string mapping;                    // file name of its mapping, where the adapter has one
+  std::vector<std::string> elements;      // offered; element ids
+  std::set<std::string> essential;        // without these an answer is of no use
   std::vector<std::string> obtained_for;  // goals for which the provider obtained the data
-  bool strict = false;  // block an answer that holds more than allowed, instead of cutting it
+  bool strict = false;                    // block an answer that holds more than allowed, instead of cutting it
   Transport transport = Transport::mutual_tls;
 };
 
@@ -54,9 +54,9 @@ enum class PurposeState { draft, submitted, active, refused, suspended, withdraw
 enum class Excess { block, minimise };
 
 struct Approval {
-  std::string advised_by;   // the FG (name or account), art. 38-39 AVG
+  std::string advised_by;  // the FG (name or account), art. 38-39 AVG
   Instant advised_at{};
-  std::string signed_by;    // for the controller
+  std::string signed_by;  // for the controller
   Instant signed_at{};
 };
 
@@ -67,7 +67,7 @@ struct Evidence {  // that a condition or gate is met; `for_what` is `entry/cond
 
 struct Purpose {
   std::string id, controller, role, goal, title, title_en, description;  // description: for people, never decides
-  std::vector<std::string> bases;  // catalogue ids, as claimed
+  std::vector<std::string> bases;                                        // catalogue ids, as claimed
   bool relies_on_consent = false;
   PurposeState state = PurposeState::draft;
   std::string submitted_by;
@@ -76,8 +76,8 @@ struct Purpose {
   std::optional<Date> review_by;
   Excess excess = Excess::block;
   Volume volume = Volume::single;
-  std::vector<std::string> capacities;  // in which persons stand to the controller: client, applicant…
-  bool relation_checked = false;        // the gate must have established the capacity itself
+  std::vector<std::string> capacities;    // in which persons stand to the controller: client, applicant…
+  bool relation_checked = false;          // the gate must have established the capacity itself
   std::set<std::string> related_persons;  // partner, kind, ouder… about whom data may pass
   std::optional<int> look_back_months;
   std::optional<int> retention_months;
@@ -93,7 +93,7 @@ struct Necessity {
 };
 
 struct Mandate {
-  std::string id, principal, agent;  // OINs
+  std::string id, principal, agent;   // OINs
   std::vector<std::string> purposes;  // empty: every purpose of the principal
   Period period;
   std::string reference;

@@ -41,13 +41,18 @@ bool at_or_under(const std::string& path, const std::string& parent) {
 
 // A date or code table is one datum: asking `geboorte.datum.jaar` asks `geboorte.datum`.
 std::string whole(const std::string& path) {
-  static const std::set<std::string> parts{"code", "omschrijving", "soort", "langFormaat", "datum", "onbekend", "jaar", "maand"};
+  static const std::set<std::string> parts{"code",  "omschrijving", "soort", "langFormaat",
+                                           "datum", "onbekend",     "jaar",  "maand"};
   const auto dot = path.rfind('.');
   if (dot == std::string::npos) return path;
-  const std::string last = path.substr(dot + 1), parent = path.substr(0, dot), name = parent.substr(parent.rfind('.') + 1);
-  const bool date_of_event = last == "datum" && (name == "geboorte" || name == "overlijden" || name == "aangaanHuwelijkPartnerschap" || name == "ontbindingHuwelijkPartnerschap");
+  const std::string last = path.substr(dot + 1), parent = path.substr(0, dot),
+                    name = parent.substr(parent.rfind('.') + 1);
+  const bool date_of_event =
+      last == "datum" && (name == "geboorte" || name == "overlijden" || name == "aangaanHuwelijkPartnerschap" ||
+                          name == "ontbindingHuwelijkPartnerschap");
   if (date_of_event || !parts.contains(last)) {
-    const bool type_of_date = last == "type" && name != "verblijfplaats" && name != "nationaliteiten" && name != "gezag";
+    const bool type_of_date =
+        last == "type" && name != "verblijfplaats" && name != "nationaliteiten" && name != "gezag";
     return type_of_date ? parent : path;
   }
   return parent;
@@ -95,7 +100,8 @@ class Expected {
     return std::ranges::any_of(allowed_, [&](const std::string& each) { return at_or_under(path, each); });
   }
   bool has_something_below(const std::string& path) const {
-    return path.empty() || std::ranges::any_of(allowed_, [&](const std::string& each) { return at_or_under(each, path); });
+    return path.empty() ||
+           std::ranges::any_of(allowed_, [&](const std::string& each) { return at_or_under(each, path); });
   }
   // `inOnderzoek` repeats the names of its siblings; a mark goes with what it marks, a date with at least one mark.
   void keep_twin(json::object& kept, const json::value& twin, const std::string& path, bool& lost) const {
@@ -104,7 +110,8 @@ class Expected {
     for (const auto& [key, mark] : twin.as_object()) {
       const std::string name(key), sibling = path.empty() ? name : path + "." + name;
       const bool date = name.starts_with("datumIngangOnderzoek");
-      const bool passes = date || datum_allowed(sibling) || has_something_below(sibling) || (path.empty() && always.contains(name));
+      const bool passes =
+          date || datum_allowed(sibling) || has_something_below(sibling) || (path.empty() && always.contains(name));
       if (passes) marks[key] = mark;
       marked = marked || (passes && !date);
     }
@@ -125,7 +132,8 @@ std::vector<std::string> mapped_paths() {
 
 std::string element_of(const std::string& path) {
   Problems problems;
-  static const auto document = TomlDocument::load(test::source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
+  static const auto document =
+      TomlDocument::load(test::source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
   TomlTable root = document->root(problems);
   return root.tables("operation").front().table("answer")->text(path);
 }
@@ -167,7 +175,8 @@ TEST_CASE("every field set on every person: exactly the allowed elements leave, 
     return demo::ProviderAnswer{200, "application/json; charset=utf-8", answer, {}};
   });
   std::vector<fs::path> sets;
-  for (const auto& item : fs::directory_iterator(cases + "/amsterdam-brp-fieldsets/fieldsets")) sets.push_back(item.path());
+  for (const auto& item : fs::directory_iterator(cases + "/amsterdam-brp-fieldsets/fieldsets"))
+    sets.push_back(item.path());
   std::ranges::sort(sets);
   REQUIRE(sets.size() >= 18);
   std::size_t requests = 0, compared = 0;
@@ -196,14 +205,17 @@ TEST_CASE("every field set on every person: exactly the allowed elements leave, 
         if (auto left = expected.prune(persons[i], "")) pruned.push_back(*left);
       }
       answer = json::serialize(json::object{{"type", "RaadpleegMetBurgerservicenummer"}, {"personen", full}});
-      const std::string right = json::serialize(json::object{{"type", "RaadpleegMetBurgerservicenummer"}, {"personen", pruned}});
+      const std::string right =
+          json::serialize(json::object{{"type", "RaadpleegMetBurgerservicenummer"}, {"personen", pruned}});
       // Half of the requests ask just the set, half ask everything: what leaves is the same.
       json::array fields;
       if (requests % 2 == 0)
         for (const auto& path : allowed) fields.emplace_back(path);
       else
         fields = all_fields;
-      const json::object body{{"type", "RaadpleegMetBurgerservicenummer"}, {"burgerservicenummer", json::array{test::person}}, {"fields", fields}};
+      const json::object body{{"type", "RaadpleegMetBurgerservicenummer"},
+                              {"burgerservicenummer", json::array{test::person}},
+                              {"fields", fields}};
       auto response = client->ask("POST", "/brp/personen", json::serialize(body), {"x-doelbinding: doel"});
       if (response.status == 0) {
         client = world.connect(&world.caller);
@@ -211,22 +223,26 @@ TEST_CASE("every field set on every person: exactly the allowed elements leave, 
       }
       ++requests;
       compared += full.size();
-      const auto differs = static_cast<std::size_t>(std::ranges::mismatch(response.body, right).in1 - response.body.begin());
+      const auto differs =
+          static_cast<std::size_t>(std::ranges::mismatch(response.body, right).in1 - response.body.begin());
       const std::size_t around = differs < 80 ? 0 : differs - 80;
-      INFO(set.filename().string() << ", persons from " << begin << ", first difference at " << differs << "\n got      "
-                                   << response.body.substr(around, 240) << "\n expected " << right.substr(around, 240));
+      INFO(set.filename().string() << ", persons from " << begin << ", first difference at " << differs
+                                   << "\n got      " << response.body.substr(around, 240) << "\n expected "
+                                   << right.substr(around, 240));
       REQUIRE(response.status == 200);
       REQUIRE((response.body == right));
       // What the provider is asked never goes beyond what may leave.
       const json::value narrowed = json::parse(asked);
       for (const auto& field : narrowed.at("fields").as_array()) {
         const std::string path(field.as_string());
-        REQUIRE(std::ranges::any_of(allowed, [&](const std::string& each) { return at_or_under(each, path) || at_or_under(path, each); }));
+        REQUIRE(std::ranges::any_of(
+            allowed, [&](const std::string& each) { return at_or_under(each, path) || at_or_under(path, each); }));
       }
     }
   }
   REQUIRE(started);
-  std::cout << "field sets: " << sets.size() << ", requests: " << requests << ", persons in answers compared byte for byte: " << compared << "\n";
+  std::cout << "field sets: " << sets.size() << ", requests: " << requests
+            << ", persons in answers compared byte for byte: " << compared << "\n";
 }
 
 }  // namespace koppelpoort

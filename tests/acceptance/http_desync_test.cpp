@@ -22,7 +22,8 @@ std::string text_of(const json::value& value) {
   if (value.is_string()) return std::string(value.as_string());
   std::string bytes;
   if (value.is_array())
-    for (const auto& each : value.as_array()) bytes += each.is_number() ? static_cast<char>(each.to_number<int>()) : '?';
+    for (const auto& each : value.as_array())
+      bytes += each.is_number() ? static_cast<char>(each.to_number<int>()) : '?';
   else if (!value.is_null())
     bytes = json::serialize(value);
   return bytes;
@@ -61,12 +62,14 @@ std::vector<Case> cases() {
     for (const auto& each : file) {
       const auto& object = each.as_object();
       const auto text = [&](const char* key) { return object.contains(key) ? text_of(object.at(key)) : std::string(); };
-      Case made{item.path().stem().string() + ": " + text("name"), text("method") + " " + text("uri") + " " + text("version") + "\r\n", false};
+      Case made{item.path().stem().string() + ": " + text("name"),
+                text("method") + " " + text("uri") + " " + text("version") + "\r\n", false};
       if (object.contains("headers") && object.at("headers").is_array())
         for (const auto& header : object.at("headers").as_array())
           made.bytes += text_of(header.at("name")) + ": " + text_of(header.at("value")) + "\r\n";
       // The corpus lists only the header fields that matter; without Host each would be refused for that alone.
-      if (made.bytes.find("Host") == std::string::npos && made.bytes.find("host") == std::string::npos) made.bytes += "Host: localhost\r\n";
+      if (made.bytes.find("Host") == std::string::npos && made.bytes.find("host") == std::string::npos)
+        made.bytes += "Host: localhost\r\n";
       made.bytes += "\r\n";
       const std::string tier = object.contains("expected") ? text_of(object.at("expected").at("tier")) : "";
       made.must_refuse = tier == "Severe" || tier == "Ambiguous";
@@ -98,7 +101,8 @@ constexpr const char* body =
     R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
 
 std::string lawful_request() {
-  return "POST /brp/personen HTTP/1.1\r\nHost: localhost\r\nx-doelbinding: doel\r\nContent-Type: application/json\r\nContent-Length: " +
+  return "POST /brp/personen HTTP/1.1\r\nHost: localhost\r\nx-doelbinding: doel\r\nContent-Type: "
+         "application/json\r\nContent-Length: " +
          std::to_string(std::string_view(body).size()) + "\r\n\r\n" + body;
 }
 
@@ -110,7 +114,8 @@ TEST_CASE("ambiguous framing is refused and nothing behind it is served", "[acce
     return;
   }
   World world([](const demo::ProviderRequest&) {
-    return demo::ProviderAnswer{200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
+    return demo::ProviderAnswer{
+        200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
   });
   world.apply(test::brp_registers(world.provider->port(), {"persoon.burgerservicenummer", "persoon.naam.voornamen"}));
   world.start();
@@ -133,7 +138,8 @@ TEST_CASE("ambiguous framing is refused and nothing behind it is served", "[acce
     if (closed || answers.empty()) {
       ++refused;
       REQUIRE(world.provider->requests() == heard);
-      for (const char* another : {"HTTP/1.1 2", "HTTP/1.1 4", "HTTP/1.1 5"}) REQUIRE(answers.find(another, 9) == std::string::npos);
+      for (const char* another : {"HTTP/1.1 2", "HTTP/1.1 4", "HTTP/1.1 5"})
+        REQUIRE(answers.find(another, 9) == std::string::npos);
     }
     if (each.must_refuse) REQUIRE((closed || answers.empty()));
     // Whatever the case: the provider hears at most the one lawful request behind it.

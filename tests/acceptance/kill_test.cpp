@@ -27,11 +27,14 @@ constexpr const char* body =
 
 std::string config_text(const Config& config) {
   const auto tls = [](const TlsFiles& files) {
-    return "certificate = \"" + files.certificate + "\"\nkey = \"" + files.key + "\"\nauthorities = \"" + files.authorities + "\"\nrevocations = \"" + files.revocations + "\"\n";
+    return "certificate = \"" + files.certificate + "\"\nkey = \"" + files.key + "\"\nauthorities = \"" +
+           files.authorities + "\"\nrevocations = \"" + files.revocations + "\"\n";
   };
-  return "[node]\ndata = \"" + config.data + "\"\nlog_level = \"error\"\n[listener]\naddress = \"127.0.0.1\"\nport = " + std::to_string(config.port) + "\n" + tls(config.listener_tls) +
-         "[upstream]\nallow_local = true\n" + tls(config.upstream_tls) + "[management]\nport = " + std::to_string(config.management_port) +
-         "\n[catalogue]\nfolder = \"" + config.knowledge + "\"\naccept_unreleased = [\"verified\", \"verified-2017\"]\n";
+  return "[node]\ndata = \"" + config.data +
+         "\"\nlog_level = \"error\"\n[listener]\naddress = \"127.0.0.1\"\nport = " + std::to_string(config.port) +
+         "\n" + tls(config.listener_tls) + "[upstream]\nallow_local = true\n" + tls(config.upstream_tls) +
+         "[management]\nport = " + std::to_string(config.management_port) + "\n[catalogue]\nfolder = \"" +
+         config.knowledge + "\"\naccept_unreleased = [\"verified\", \"verified-2017\"]\n";
 }
 
 pid_t spawn_gate(const std::string& config) {
@@ -66,7 +69,8 @@ TEST_CASE("kill -9 under load loses no acknowledged record", "[acceptance]") {
   const char* wanted = std::getenv("KOPPELPOORT_KILLS");
   const int kills = wanted == nullptr ? 200 : std::atoi(wanted);
   World world([](const demo::ProviderRequest&) {
-    return demo::ProviderAnswer{200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
+    return demo::ProviderAnswer{
+        200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
   });
   world.apply(test::brp_registers(world.provider->port(), {"persoon.burgerservicenummer", "persoon.naam.voornamen"}));
   const std::string config = world.folder.file("gate.toml", config_text(world.config));
@@ -110,7 +114,8 @@ TEST_CASE("kill -9 under load loses no acknowledged record", "[acceptance]") {
   }
   answers = held.size();
   REQUIRE(answers > static_cast<std::size_t>(kills));
-  std::cout << "kills: " << kills << ", answers held by callers: " << answers << ", all with a durable release record\n";
+  std::cout << "kills: " << kills << ", answers held by callers: " << answers
+            << ", all with a durable release record\n";
 }
 
 }  // namespace koppelpoort

@@ -85,7 +85,8 @@ TEST_CASE("malformed JSON from a provider or a caller never passes", "[acceptanc
     REQUIRE(world.provider->requests() == heard);
   }
   REQUIRE(files > 200);
-  std::cout << "JSON files: " << files << " (as a datum: " << passed << " passed with the same bytes, " << refused << " refused)\n";
+  std::cout << "JSON files: " << files << " (as a datum: " << passed << " passed with the same bytes, " << refused
+            << " refused)\n";
 }
 
 }  // namespace koppelpoort

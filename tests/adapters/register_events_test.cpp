@@ -9,7 +9,9 @@ using namespace koppelpoort;
 
 namespace {
 
-RegisterEvent event(const std::string& id) { return {0, {}, "jan", "beheerder", "reden", "organisation", id, false, "oin = '" + id + "'"}; }
+RegisterEvent event(const std::string& id) {
+  return {0, {}, "jan", "beheerder", "reden", "organisation", id, false, "oin = '" + id + "'"};
+}
 
 }  // namespace
 
@@ -37,9 +39,11 @@ TEST_CASE("nothing in the register file can be changed, removed or replaced by a
   Database raw(path, Database::Mode::write);
   for (const char* triggers : {"PRAGMA recursive_triggers=ON", "PRAGMA recursive_triggers=OFF"}) {
     raw.execute(triggers);
-    for (const char* sql : {"UPDATE event SET body='x'", "DELETE FROM event", "INSERT OR REPLACE INTO event VALUES(1,0,'','','','','',0,'x')",
-                            "INSERT INTO event VALUES(9,0,'','','','','',0,'x')",
-                            "INSERT INTO event VALUES(1,0,'','','','','',0,'x') ON CONFLICT(version) DO UPDATE SET body='x'"}) {
+    for (const char* sql :
+         {"UPDATE event SET body='x'", "DELETE FROM event",
+          "INSERT OR REPLACE INTO event VALUES(1,0,'','','','','',0,'x')",
+          "INSERT INTO event VALUES(9,0,'','','','','',0,'x')",
+          "INSERT INTO event VALUES(1,0,'','','','','',0,'x') ON CONFLICT(version) DO UPDATE SET body='x'"}) {
       INFO(triggers << ": " << sql);
       CHECK_THROWS_AS(raw.execute(sql), StoreError);
     }

@@ -11,7 +11,8 @@ namespace {
 std::shared_ptr<const Mapping> mapping(const std::string& name) {
   Problems problems;
   const auto& knowledge = *test::knowledge();
-  auto loaded = load_mapping(test::source_folder() + "/adapters/wire/brp/" + name + ".toml", knowledge.taxonomy, knowledge.catalogue.words, problems);
+  auto loaded = load_mapping(test::source_folder() + "/adapters/wire/brp/" + name + ".toml", knowledge.taxonomy,
+                             knowledge.catalogue.words, problems);
   INFO(to_text(problems));
   REQUIRE(loaded != nullptr);
   return loaded;
@@ -20,7 +21,8 @@ std::shared_ptr<const Mapping> mapping(const std::string& name) {
 std::vector<std::string> asked_ids(const Asked& asked, Use use) {
   std::vector<std::string> ids;
   for (const auto& each : asked.elements)
-    if (each.use == use) ids.push_back(each.element ? test::knowledge()->taxonomy.elements[*each.element].id : "?" + each.wire);
+    if (each.use == use)
+      ids.push_back(each.element ? test::knowledge()->taxonomy.elements[*each.element].id : "?" + each.wire);
   return ids;
 }
 
@@ -34,23 +36,29 @@ ElementSet set_of(const std::vector<const char*>& ids) {
 
 TEST_CASE("a BRP question: group, element, part of an element, alias, unknown, search, several people") {
   const auto brp = mapping("brp-personen-2");
-  const std::string body = R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676","999991760"],)"
-                           R"("fields":["geboorte.datum.jaar","partners.naam","verblijfplaatsBinnenland.verblijfadres.postcode","kleur"]})";
+  const std::string body =
+      R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676","999991760"],)"
+      R"("fields":["geboorte.datum.jaar","partners.naam","verblijfplaatsBinnenland.verblijfadres.postcode","kleur"]})";
   const Asked asked = read_rest_request(*brp, {"POST", "/personen", "", body});
   REQUIRE(asked.fault == nullptr);
   CHECK(asked.volume == Volume::list);
   CHECK(asked.subjects == std::vector<std::string>{"999990676", "999991760"});
   CHECK(asked_ids(asked, Use::search) == std::vector<std::string>{"persoon.burgerservicenummer"});
   const auto ids = asked_ids(asked, Use::deliver);
-  for (const char* id : {"persoon.geboorte.datum", "partner.naam.voornamen", "persoon.verblijfplaats.verblijfadres.postcode", "?kleur"})
+  for (const char* id :
+       {"persoon.geboorte.datum", "partner.naam.voornamen", "persoon.verblijfplaats.verblijfadres.postcode", "?kleur"})
     CHECK(std::ranges::find(ids, id) != ids.end());
-  const Narrowed narrowed = narrow(asked, {"POST", "/personen", "", body}, set_of({"persoon.geboorte.datum", "partner.naam.voornamen"}));
-  CHECK(narrowed.body == R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676","999991760"],"fields":["geboorte.datum.jaar","partners.naam.voornamen"]})");
+  const Narrowed narrowed =
+      narrow(asked, {"POST", "/personen", "", body}, set_of({"persoon.geboorte.datum", "partner.naam.voornamen"}));
+  CHECK(
+      narrowed.body ==
+      R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676","999991760"],"fields":["geboorte.datum.jaar","partners.naam.voornamen"]})");
 }
 
 TEST_CASE("a request that may ask all of it goes on as the same bytes") {
   const auto brp = mapping("brp-personen-2");
-  const std::string body = "{ \"type\":\"x\", \"burgerservicenummer\" : [\"999990676\"],\"fields\":[ \"naam.voornamen\" ] }";
+  const std::string body =
+      "{ \"type\":\"x\", \"burgerservicenummer\" : [\"999990676\"],\"fields\":[ \"naam.voornamen\" ] }";
   const Asked asked = read_rest_request(*brp, {"POST", "/personen", "", body});
   CHECK(narrow(asked, {"POST", "/personen", "", body}, set_of({"persoon.naam.voornamen"})).body == body);
 }
@@ -63,17 +71,23 @@ TEST_CASE("the older GET shape: number in the path, fields in the query") {
   CHECK(asked.operation->id == "GET /ingeschrevenpersonen/{burgerservicenummer}");
   CHECK(asked.subjects == std::vector<std::string>{"999990676"});
   CHECK(narrow(asked, request, set_of({"persoon.geboorte.datum"})).query == "fields=geboorte.datum");
-  CHECK(read_rest_request(*brp, {"GET", "/ingeschrevenpersonen", "burgerservicenummer=999990676,999991760", ""}).volume == Volume::list);
+  CHECK(
+      read_rest_request(*brp, {"GET", "/ingeschrevenpersonen", "burgerservicenummer=999990676,999991760", ""}).volume ==
+      Volume::list);
 }
 
 TEST_CASE("what the mapping does not know is unknown, and what cannot be read is a fault") {
   const auto brp = mapping("brp-personen-2");
-  const auto fault = [&](const std::string& body) { return std::string(read_rest_request(*brp, {"POST", "/personen", "", body}).fault); };
+  const auto fault = [&](const std::string& body) {
+    return std::string(read_rest_request(*brp, {"POST", "/personen", "", body}).fault);
+  };
   CHECK(fault("[]") == "the body must be one JSON object");
   CHECK(fault("") == "the body is missing");
   CHECK(fault(R"({"type":"x"})") == "the body does not say which fields are asked");
   CHECK(fault(R"({"fields":["a"],"fields":["b"]})") == "a key stands twice in one object");
-  CHECK(std::string(read_rest_request(*brp, {"GET", "/personen", "", ""}).fault) == "the service has no such operation");
-  const Asked asked = read_rest_request(*brp, {"POST", "/personen", "_method=DELETE", R"({"fields":["naam.voornamen"],"achternaam":"x"})"});
+  CHECK(std::string(read_rest_request(*brp, {"GET", "/personen", "", ""}).fault) ==
+        "the service has no such operation");
+  const Asked asked = read_rest_request(
+      *brp, {"POST", "/personen", "_method=DELETE", R"({"fields":["naam.voornamen"],"achternaam":"x"})"});
   CHECK(asked_ids(asked, Use::search) == std::vector<std::string>{"?_method", "?achternaam"});
 }

@@ -13,7 +13,7 @@
 #include <sstream>
 #include <thread>
 
-#include "tools/demo/client.hpp"
+#include "tools/stage/client.hpp"
 
 namespace {
 
@@ -51,7 +51,9 @@ double memory_of(pid_t process) {
 class Load {
  public:
   explicit Load(Options options)
-      : options_(std::move(options)), authority_(options_.tls + "/ca.pem"), identity_{options_.tls + "/client.pem", options_.tls + "/client.key.pem"} {}
+      : options_(std::move(options)),
+        authority_(options_.tls + "/ca.pem"),
+        identity_{options_.tls + "/client.pem", options_.tls + "/client.key.pem"} {}
 
   // Requests a second, and CPU microseconds of the subject a request.
   int rate() {
@@ -79,7 +81,8 @@ class Load {
     const double used = cpu_of(options_.subject) - cpu;
     over = true;
     for (auto& thread : threads) thread.join();
-    std::printf("%.0f %.2f %ld\n", static_cast<double>(done) / seconds, used / static_cast<double>(std::max(1L, done.load())), failed.load());
+    std::printf("%.0f %.2f %ld\n", static_cast<double>(done) / seconds,
+                used / static_cast<double>(std::max(1L, done.load())), failed.load());
     return 0;
   }
 
@@ -107,7 +110,8 @@ class Load {
       if (one(client).status != 0) ++done;
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    std::printf("%.0f %.0f\n", static_cast<double>(done) / seconds, (cpu_of(options_.subject) - cpu) / static_cast<double>(std::max(1L, done)));
+    std::printf("%.0f %.0f\n", static_cast<double>(done) / seconds,
+                (cpu_of(options_.subject) - cpu) / static_cast<double>(std::max(1L, done)));
     return 0;
   }
 

@@ -16,7 +16,8 @@ std::string problem_of(const std::string& text) {
   Problems problems;
   load_config(folder.file("k.toml", text), problems);
   std::string all = to_text(problems);
-  for (auto at = all.find(folder.path()); at != std::string::npos; at = all.find(folder.path())) all.erase(at, folder.path().size() + 1);
+  for (auto at = all.find(folder.path()); at != std::string::npos; at = all.find(folder.path()))
+    all.erase(at, folder.path().size() + 1);
   return all;
 }
 
@@ -25,7 +26,10 @@ std::string problem_of(const std::string& text) {
 TEST_CASE("a whole configuration is read, paths relative to its folder") {
   const test::Folder folder;
   Problems problems;
-  const auto config = load_config(folder.file("k.toml", whole + "[[connection]]\noin = \"00000099000000001000\"\npurpose = \"x-request-application\"\n"), problems);
+  const auto config = load_config(
+      folder.file("k.toml",
+                  whole + "[[connection]]\noin = \"00000099000000001000\"\npurpose = \"x-request-application\"\n"),
+      problems);
   REQUIRE(to_text(problems).empty());
   CHECK(config->data == folder.path() + "/data");
   CHECK(config->listener_tls.key == folder.path() + "/k.pem");
@@ -35,11 +39,15 @@ TEST_CASE("a whole configuration is read, paths relative to its folder") {
 }
 
 TEST_CASE("what is wrong is said with line and remedy, all at once") {
-  CHECK(problem_of("\n") == "k.toml:1: `[node]` is missing; it names this gate and the folder of its data\n"
-                          "k.toml:1: `[listener]` is missing; it says where the gate listens and with which certificate\n"
-                          "k.toml:1: `[upstream]` is missing; it names the certificate with which the gate calls providers\n");
-  CHECK(problem_of(whole + "allow_locl = true\n") == "k.toml:13: unknown key `allow_locl`; did you mean `allow_local`?\n");
-  CHECK(problem_of("[node]\ndata = 5\n" + whole.substr(whole.find("[listener]"))) == "k.toml:2: `data` must be a text in quotes\n");
-  CHECK(problem_of(whole + "[catalogue]\naccept_unreleased = [\"alles\"]\n").find("`accept_unreleased` cannot be `alles`") != std::string::npos);
+  CHECK(problem_of("\n") ==
+        "k.toml:1: `[node]` is missing; it names this gate and the folder of its data\n"
+        "k.toml:1: `[listener]` is missing; it says where the gate listens and with which certificate\n"
+        "k.toml:1: `[upstream]` is missing; it names the certificate with which the gate calls providers\n");
+  CHECK(problem_of(whole + "allow_locl = true\n") ==
+        "k.toml:13: unknown key `allow_locl`; did you mean `allow_local`?\n");
+  CHECK(problem_of("[node]\ndata = 5\n" + whole.substr(whole.find("[listener]"))) ==
+        "k.toml:2: `data` must be a text in quotes\n");
+  CHECK(problem_of(whole + "[catalogue]\naccept_unreleased = [\"alles\"]\n")
+            .find("`accept_unreleased` cannot be `alles`") != std::string::npos);
   CHECK(problem_of(whole + "[management]\nport = 70000\n") == "k.toml:14: `port` must be from 1 to 65535\n");
 }

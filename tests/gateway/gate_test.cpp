@@ -33,7 +33,8 @@ struct Ready : World {
 std::string code_of(const demo::Response& response) {
   boost::system::error_code error;
   const json::value body = json::parse(response.body, error);
-  return error || !body.is_object() || !body.as_object().contains("code") ? "" : std::string(body.at("code").as_string());
+  return error || !body.is_object() || !body.as_object().contains("code") ? ""
+                                                                          : std::string(body.at("code").as_string());
 }
 
 std::vector<std::string> records(const std::string& folder, std::string_view kind) {
@@ -86,7 +87,8 @@ TEST_CASE("who has no certificate, a foreign one, an expired or a revoked one, g
 
 TEST_CASE("the OIN of the certificate decides, one and no more (S1)") {
   Ready world;
-  const auto code_for = [&](const std::vector<std::string>& oins, const std::vector<std::string>& headers = {"x-doelbinding: doel"}) {
+  const auto code_for = [&](const std::vector<std::string>& oins,
+                            const std::vector<std::string>& headers = {"x-doelbinding: doel"}) {
     static int number = 0;
     const auto identity = world.authority->issue("wie" + std::to_string(++number), oins);
     return code_of(world.connect(&identity)->ask("POST", "/brp/personen", ask_name, headers));
@@ -95,17 +97,23 @@ TEST_CASE("the OIN of the certificate decides, one and no more (S1)") {
   CHECK(code_for({test::caller_oin, test::other_oin}) == "KP-101");
   CHECK(code_for({"123"}) == "KP-101");
   CHECK(code_for({test::other_oin}) == "KP-102");
-  CHECK(code_for({test::other_oin}, {"x-doelbinding: doel", std::string("x-origin-oin: ") + test::caller_oin}) == "KP-102");
+  CHECK(code_for({test::other_oin}, {"x-doelbinding: doel", std::string("x-origin-oin: ") + test::caller_oin}) ==
+        "KP-102");
   CHECK(code_for({test::provider_oin}) == "KP-203");
-  CHECK(code_for({test::provider_oin}, {"x-doelbinding: doel", std::string("x-origin-oin: ") + test::caller_oin}) == "KP-103");
+  CHECK(code_for({test::provider_oin}, {"x-doelbinding: doel", std::string("x-origin-oin: ") + test::caller_oin}) ==
+        "KP-103");
 }
 
-TEST_CASE("a revoked certificate on an open connection is refused at its next request (S4), and reload drops nobody else (S6)") {
+TEST_CASE(
+    "a revoked certificate on an open connection is refused at its next request (S4), and reload drops nobody else "
+    "(S6)") {
   Ready world;
   auto open = world.connect(&world.caller);
   const auto other = world.authority->issue("collega", {test::caller_oin});
   auto kept = world.connect(&other);
-  const auto ask = [&](demo::Client& client) { return client.ask("POST", "/brp/personen", ask_name, {"x-doelbinding: doel"}).status; };
+  const auto ask = [&](demo::Client& client) {
+    return client.ask("POST", "/brp/personen", ask_name, {"x-doelbinding: doel"}).status;
+  };
   REQUIRE(ask(*open) == 200);
   REQUIRE(ask(*kept) == 200);
   world.authority->revoke(world.caller);
@@ -126,7 +134,8 @@ TEST_CASE("refusals are problem documents in the caller's language") {
   CHECK(dutch.status == 403);
   CHECK(dutch.header("Content-Type").starts_with("application/problem+json"));
   const json::value body = json::parse(dutch.body);
-  for (const char* member : {"type", "status", "title", "detail", "instance", "code", "findings", "remedy", "decision"}) CHECK(body.as_object().contains(member));
+  for (const char* member : {"type", "status", "title", "detail", "instance", "code", "findings", "remedy", "decision"})
+    CHECK(body.as_object().contains(member));
   CHECK(body.at("detail").as_string() == "Er is geen doel opgegeven.");
   const auto english = world.ask(ask_name, "", {"Accept-Language: en-GB,nl;q=0.5"});
   CHECK(json::parse(english.body).at("detail").as_string() == "No purpose was declared.");
@@ -135,7 +144,9 @@ TEST_CASE("refusals are problem documents in the caller's language") {
 
 TEST_CASE("a refusal is the same whether or not the person exists") {
   bool exists = true;
-  Ready world([&](const demo::ProviderRequest&) { return demo::ProviderAnswer{200, "application/json", exists ? answer_name : R"({"type":"x","personen":[]})", {}}; });
+  Ready world([&](const demo::ProviderRequest&) {
+    return demo::ProviderAnswer{200, "application/json", exists ? answer_name : R"({"type":"x","personen":[]})", {}};
+  });
   const auto refusal = [&] {
     auto body = world.ask(ask_name, "anders").body;
     const auto at = body.find("urn:uuid:");
@@ -167,27 +178,40 @@ TEST_CASE("what the provider does wrong never reaches the caller") {
   CHECK(code_for({200, json_type, R"({"type":"x","personen":[{"naam":{"voornamen":"999990676"}}]})", {}}) == "KP-804");
   const std::string body = answer_name;
   const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-  CHECK(code_for({0, "", "", head + "\r\n" + body}) == "KP-904");                                                       // no length
-  CHECK(code_for({0, "", "", head + "Content-Length: 900\r\n\r\n" + body}) == "KP-904");                                // cut off (H12)
-  CHECK(code_for({0, "", "", head + "Content-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body}) == "KP-803");
+  CHECK(code_for({0, "", "", head + "\r\n" + body}) == "KP-904");                         // no length
+  CHECK(code_for({0, "", "", head + "Content-Length: 900\r\n\r\n" + body}) == "KP-904");  // cut off (H12)
+  CHECK(code_for({0, "", "",
+                  head + "Content-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                      body}) == "KP-803");
   CHECK(code_for({0, "", "", head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + body}) == "KP-904");
   CHECK(code_for({0, "", "", "HTTP/1.1 101 Switching\r\n\r\n"}) == "KP-904");
 }
 
 TEST_CASE("an answer with a second one behind it is given once, and never to somebody else (H11)") {
   const std::string body = answer_name;
-  const std::string one = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  Ready world([&](const demo::ProviderRequest&) { return demo::ProviderAnswer{0, "", "", one + "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"}; });
+  const std::string one =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body;
+  Ready world([&](const demo::ProviderRequest&) {
+    return demo::ProviderAnswer{
+        0, "", "", one + "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"};
+  });
   for (int i = 0; i < 3; ++i) CHECK(world.ask(ask_name).body == body);
 }
 
 TEST_CASE("a provider's refusal passes without its data") {
   Ready world([](const demo::ProviderRequest&) {
-    return demo::ProviderAnswer{400, "application/problem+json", R"({"type":"t","title":"Fout","status":400,"detail":"bsn 999990676","instance":"/x/999990676","code":"paramsValidation","invalidParams":[{"name":"fields","code":"required","reason":"r","waarde":"999990676"}]})", {}};
+    return demo::ProviderAnswer{
+        400,
+        "application/problem+json",
+        R"({"type":"t","title":"Fout","status":400,"detail":"bsn 999990676","instance":"/x/999990676","code":"paramsValidation","invalidParams":[{"name":"fields","code":"required","reason":"r","waarde":"999990676"}]})",
+        {}};
   });
   const auto response = world.ask(ask_name);
   CHECK(response.status == 400);
-  CHECK(response.body == R"({"type":"t","title":"Fout","status":400,"code":"paramsValidation","invalidParams":[{"name":"fields","code":"required","reason":"r"}]})");
+  CHECK(
+      response.body ==
+      R"({"type":"t","title":"Fout","status":400,"code":"paramsValidation","invalidParams":[{"name":"fields","code":"required","reason":"r"}]})");
 }
 
 TEST_CASE("a certificate of the wrong organisation is no provider, whatever its name") {
@@ -248,7 +272,8 @@ TEST_CASE("how often a person is asked about is counted, over a restart too (KP-
   world.start();
   CHECK(world.ask(ask_name).status == 200);
   CHECK(code_of(world.ask(ask_name)) == "KP-503");
-  const std::string other = R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999991760"],"fields":["naam.voornamen"]})";
+  const std::string other =
+      R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999991760"],"fields":["naam.voornamen"]})";
   CHECK(world.ask(other).status == 200);
 }
 
@@ -268,11 +293,18 @@ TEST_CASE("the older GET shape works end to end") {
   std::string target;
   World world([&](const demo::ProviderRequest& request) {
     target = request.target;
-    return demo::ProviderAnswer{200, "application/hal+json", R"({"burgerservicenummer":"999990676","naam":{"voornamen":"Jo","geslachtsnaam":"V"},"_links":{"self":"/x/999990676"}})", {}};
+    return demo::ProviderAnswer{
+        200,
+        "application/hal+json",
+        R"({"burgerservicenummer":"999990676","naam":{"voornamen":"Jo","geslachtsnaam":"V"},"_links":{"self":"/x/999990676"}})",
+        {}};
   });
   world.apply(test::brp_registers(world.provider->port(), necessary));
   world.start();
-  const auto response = world.connect(&world.caller)->ask("GET", "/brp1/ingeschrevenpersonen/999990676?fields=naam.voornamen,naam.geslachtsnaam", "", {"x-doelbinding: doel"});
+  const auto response =
+      world.connect(&world.caller)
+          ->ask("GET", "/brp1/ingeschrevenpersonen/999990676?fields=naam.voornamen,naam.geslachtsnaam", "",
+                {"x-doelbinding: doel"});
   CHECK(response.status == 200);
   CHECK(response.body == R"({"naam":{"voornamen":"Jo"}})");
   CHECK(target == "/ingeschrevenpersonen/999990676?fields=naam.voornamen");
@@ -281,7 +313,10 @@ TEST_CASE("the older GET shape works end to end") {
 TEST_CASE("a hopeless request is refused without asking for its body (H7)") {
   Ready world;
   auto client = world.connect(&world.caller);
-  const std::string head = "POST /brp/personen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(std::string(ask_name).size()) + "\r\n";
+  const std::string head =
+      "POST /brp/personen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: "
+      "100-continue\r\nContent-Length: " +
+      std::to_string(std::string(ask_name).size()) + "\r\n";
   REQUIRE(client->send(head + "x-doelbinding: onbekend\r\n\r\n"));
   const auto refused = client->receive();
   CHECK(refused.status == 403);
@@ -297,9 +332,11 @@ TEST_CASE("every request has exactly one decision record, the malformed ones too
   Ready world;
   const std::string number = test::person;
   world.ask(ask_name);
-  world.ask(ask_name, number);                                        // a number as purpose
-  world.ask("{\"" + number + "\":1}");                                // as a field name
-  world.ask(ask_name, "doel", {"x-origin-oin: " + number, "x-gebruiker: " + number, "x-signaal: " + number, "x-bewijs: " + number + "=1"});
+  world.ask(ask_name, number);          // a number as purpose
+  world.ask("{\"" + number + "\":1}");  // as a field name
+  world.ask(
+      ask_name, "doel",
+      {"x-origin-oin: " + number, "x-gebruiker: " + number, "x-signaal: " + number, "x-bewijs: " + number + "=1"});
   world.connect(&world.caller)->ask("GET", "/brp/" + number + "?x=" + number, "", {"x-doelbinding: doel"});
   world.connect(&world.caller)->ask("GET", "/" + number, "", {});
   auto client = world.connect(&world.caller);
@@ -324,8 +361,10 @@ TEST_CASE("health and metrics say how it is") {
   world.ask(ask_name);
   world.ask(ask_name, "");
   const std::string text = world.metrics();
-  for (const char* line : {"koppelpoort_decisions_total{verdict=\"permit\"} 1", "koppelpoort_decisions_total{verdict=\"block\"} 1", "koppelpoort_blocks_total{kind=\"missing\"} 1",
-                           "koppelpoort_findings_total{code=\"KP-201\"} 1", "koppelpoort_register_version 7", "koppelpoort_ledger_sealed 0", "koppelpoort_exchange_seconds_count 2"}) {
+  for (const char* line :
+       {"koppelpoort_decisions_total{verdict=\"permit\"} 1", "koppelpoort_decisions_total{verdict=\"block\"} 1",
+        "koppelpoort_blocks_total{kind=\"missing\"} 1", "koppelpoort_findings_total{code=\"KP-201\"} 1",
+        "koppelpoort_register_version 7", "koppelpoort_ledger_sealed 0", "koppelpoort_exchange_seconds_count 2"}) {
     INFO(line);
     CHECK(text.find(line) != std::string::npos);
   }

@@ -69,9 +69,12 @@ TEST_CASE("a record is one canonical text whatever is added") {
   RecordWriter record("decision");
   record.add("a", std::int64_t{-5}).add("names", std::vector<std::string>{"x\"y", "z\n"}).add("tx", "1").add("zz", "e");
   const PendingRecord finished = record.finish();
-  CHECK(finished.text == "{\"a\":-5,\"kind\":\"decision\",\"names\":[\"x\\\"y\",\"z\\n\"],\"prev\":\"" + std::string(44, ' ') + "\",\"ts\":\"" + std::string(27, ' ') + "\",\"tx\":\"1\",\"zz\":\"e\"}");
+  CHECK(finished.text == "{\"a\":-5,\"kind\":\"decision\",\"names\":[\"x\\\"y\",\"z\\n\"],\"prev\":\"" +
+                             std::string(44, ' ') + "\",\"ts\":\"" + std::string(27, ' ') +
+                             "\",\"tx\":\"1\",\"zz\":\"e\"}");
   CHECK(time_text(1'767'225'600'000'042) == "2026-01-01T00:00:00.000042Z");
-  CHECK(base64(leaf_hash("leaf-0")) == "MF31n5WQw8msY9KydDw4jjeSRJB4zr9/s9vmRxZDsrc=");  // RFC 6962, the audit design's vector
+  CHECK(base64(leaf_hash("leaf-0")) ==
+        "MF31n5WQw8msY9KydDw4jjeSRJB4zr9/s9vmRxZDsrc=");  // RFC 6962, the audit design's vector
 }
 
 TEST_CASE("what was durable verifies, goes on after a restart, and is read in order") {
@@ -112,7 +115,8 @@ TEST_CASE("a damaged, shortened or older ledger does not start, and the reason s
   fill(folder.path());
   const std::string path = segment_of(folder.path()), original = bytes_of(path);
   put_byte(path, 200, '!');
-  CHECK_THROWS_WITH(Ledger(folder.path(), "n", {}), Catch::Contains("damaged from record") && Catch::Contains("ledger verify"));
+  CHECK_THROWS_WITH(Ledger(folder.path(), "n", {}),
+                    Catch::Contains("damaged from record") && Catch::Contains("ledger verify"));
   put_byte(path, 200, original[200]);
   // The newest records are gone, as after an older backup.
   std::size_t used = original.size();
@@ -165,7 +169,8 @@ TEST_CASE("many writers at once: every acknowledged record is there, and the que
     for (int writer = 0; writer < 4; ++writer)
       writers.emplace_back([&, writer] {
         for (int i = 0; i < 5000; ++i)
-          ledger.append(decision(std::to_string(writer) + "-" + std::to_string(i)), [&](Durable durable) { ++(durable == Durable::yes ? yes : shed); });
+          ledger.append(decision(std::to_string(writer) + "-" + std::to_string(i)),
+                        [&](Durable durable) { ++(durable == Durable::yes ? yes : shed); });
       });
     for (auto& writer : writers) writer.join();
   }

@@ -24,11 +24,16 @@ std::string problems_of(const std::string& entries) {
 }
 
 std::string entry(const std::string& validity, const std::string& rest = "", const std::string& kind = "exchange") {
-  return "[[entry]]\nid = \"een\"\nkind = \"" + kind + "\"\ntier = 1\narticle = \"1\"\nconfidence = \"verified\"\nsource = \"s\"\npurpose = \"p\"\ndata = \"d\"\nlimits = \"l\"\ngdpr6 = []\nnature = [\"duty\"]\n" + validity + rest;
+  return "[[entry]]\nid = \"een\"\nkind = \"" + kind +
+         "\"\ntier = 1\narticle = \"1\"\nconfidence = \"verified\"\nsource = \"s\"\npurpose = \"p\"\ndata = "
+         "\"d\"\nlimits = \"l\"\ngdpr6 = []\nnature = [\"duty\"]\n" +
+         validity + rest;
 }
 
 const std::string valid = "[[entry.validity]]\nfrom = \"2020-01-01\"\nstate = \"in-force\"\ncertainty = \"law\"\n";
-const std::string flow = "[[entry.flow]]\nfrom = [\"uwv\"]\nto = [\"svb\"]\ngoals = [\"svb-taken\"]\ncategories = [\"loon\"]\nnature = \"duty\"\n";
+const std::string flow =
+    "[[entry.flow]]\nfrom = [\"uwv\"]\nto = [\"svb\"]\ngoals = [\"svb-taken\"]\ncategories = [\"loon\"]\nnature = "
+    "\"duty\"\n";
 
 }  // namespace
 
@@ -67,11 +72,19 @@ TEST_CASE("the loader refuses what a machine could misread, with file and line")
   CHECK(problems_of(entry("", flow)).find("say from when") != std::string::npos);
   CHECK(problems_of(entry(valid)).find("can never cover anything") != std::string::npos);
   CHECK(problems_of(entry(valid + "until = \"2019-01-01\"\n", flow)).find("inverted") != std::string::npos);
-  CHECK(problems_of(entry(valid + "[[entry.validity]]\nfrom = \"2021-01-01\"\nstate = \"repealed\"\ncertainty = \"law\"\n", flow)).find("overlaps the previous one") != std::string::npos);
-  CHECK(problems_of(entry("[[entry.validity]]\nfrom = \"2020-01-01\"\nstate = \"disapplied\"\ncertainty = \"law\"\n", flow)).find("needs `evidence`") != std::string::npos);
+  CHECK(
+      problems_of(
+          entry(valid + "[[entry.validity]]\nfrom = \"2021-01-01\"\nstate = \"repealed\"\ncertainty = \"law\"\n", flow))
+          .find("overlaps the previous one") != std::string::npos);
+  CHECK(problems_of(
+            entry("[[entry.validity]]\nfrom = \"2020-01-01\"\nstate = \"disapplied\"\ncertainty = \"law\"\n", flow))
+            .find("needs `evidence`") != std::string::npos);
   CHECK(problems_of(entry(valid, flow + "lifts = [\"nergens\"]\n")).find("lifts `nergens`") != std::string::npos);
   CHECK(problems_of(entry(valid, flow + "kleur = \"rood\"\n")).find("unknown key `kleur`") != std::string::npos);
-  CHECK(problems_of(entry(valid, "[[entry.flow]]\nfrom = [\"uwvv\"]\nto = [\"svb\"]\ngoals = [\"svb-taken\"]\ncategories = [\"loon\"]\nnature = \"duty\"\n")).find("did you mean `uwv`?") != std::string::npos);
+  CHECK(problems_of(entry(valid,
+                          "[[entry.flow]]\nfrom = [\"uwvv\"]\nto = [\"svb\"]\ngoals = [\"svb-taken\"]\ncategories = "
+                          "[\"loon\"]\nnature = \"duty\"\n"))
+            .find("did you mean `uwv`?") != std::string::npos);
   CHECK(problems_of(entry(valid, flow, "gate")).find("never a basis") != std::string::npos);
   CHECK(problems_of(entry(valid, flow) + entry(valid, flow)).find("already declared") != std::string::npos);
   CHECK(problems_of("[[entry]]\nid = 5\n").find("wet.toml:6: `id` must be a text in quotes") != std::string::npos);

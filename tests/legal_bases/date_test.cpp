@@ -5,7 +5,8 @@
 using namespace koppelpoort;
 
 TEST_CASE("only real civil dates in one form are dates") {
-  for (const char* text : {"2026-02-29", "2026-13-01", "2026-1-01", "26-01-01", "2026-01-01 ", "2026/01/01", ""}) CHECK_FALSE(parse_date(text));
+  for (const char* text : {"2026-02-29", "2026-13-01", "2026-1-01", "26-01-01", "2026-01-01 ", "2026/01/01", ""})
+    CHECK_FALSE(parse_date(text));
   CHECK(to_text(*parse_date("2024-02-29")) == "2024-02-29");
 }
 
@@ -14,7 +15,8 @@ TEST_CASE("an instant has a zone; a bare date is midnight in the Netherlands") {
   CHECK(to_text(*parse_instant("2026-01-01")) == "2025-12-31T23:00:00Z");
   CHECK(to_text(*parse_instant("2026-07-01")) == "2026-06-30T22:00:00Z");
   CHECK(to_text(*parse_instant("2026-07-01T10:00:00.123Z")) == "2026-07-01T10:00:00Z");
-  for (const char* text : {"2026-07-01T10:00:00", "2026-07-01T24:00:00Z", "2026-07-01T10:00Z", "2026-07-01T10:00:00.Z", "2026-07-01T10:00:00+2:00"})
+  for (const char* text : {"2026-07-01T10:00:00", "2026-07-01T24:00:00Z", "2026-07-01T10:00Z", "2026-07-01T10:00:00.Z",
+                           "2026-07-01T10:00:00+2:00"})
     CHECK_FALSE(parse_instant(text));
 }
 

@@ -26,11 +26,17 @@ TEST_CASE("an unknown key is a problem with its line and a suggestion") {
 }
 
 TEST_CASE("a wrong type, a missing key and a bad value each say what to do") {
-  CHECK(problem_of("a = 1\n", [](TomlTable& root) { root.text("a"); }) == "file.toml:1: `a` must be a text in quotes\n");
-  CHECK(problem_of("b = 1\n", [](TomlTable& root) { root.text("a"), root.integer_if("b", 0, 9); }).find("`a` is missing") != std::string::npos);
-  CHECK(problem_of("n = 10\n", [](TomlTable& root) { root.integer("n", 0, 9); }) == "file.toml:1: `n` must be from 0 to 9\n");
-  CHECK(problem_of("d = \"2026-02-30\"\n", [](TomlTable& root) { root.date("d"); }).find("must be a date") != std::string::npos);
-  CHECK(problem_of("l = [1]\n", [](TomlTable& root) { root.texts("l"); }).find("must hold texts only") != std::string::npos);
+  CHECK(problem_of("a = 1\n", [](TomlTable& root) { root.text("a"); }) ==
+        "file.toml:1: `a` must be a text in quotes\n");
+  CHECK(problem_of("b = 1\n", [](TomlTable& root) {
+          root.text("a"), root.integer_if("b", 0, 9);
+        }).find("`a` is missing") != std::string::npos);
+  CHECK(problem_of("n = 10\n", [](TomlTable& root) { root.integer("n", 0, 9); }) ==
+        "file.toml:1: `n` must be from 0 to 9\n");
+  CHECK(problem_of("d = \"2026-02-30\"\n", [](TomlTable& root) { root.date("d"); }).find("must be a date") !=
+        std::string::npos);
+  CHECK(problem_of("l = [1]\n", [](TomlTable& root) { root.texts("l"); }).find("must hold texts only") !=
+        std::string::npos);
 }
 
 TEST_CASE("text that is no TOML is refused with its line") {

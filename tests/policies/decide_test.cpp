@@ -35,9 +35,12 @@ std::shared_ptr<const Snapshot> compiled(Registers registers, const Settings& se
 
 ElementIndex element(const char* id) { return *test::knowledge()->taxonomy.find(id); }
 
-const std::vector<std::string> necessary{"persoon.burgerservicenummer", "persoon.naam.voornamen", "persoon.geboorte.datum"};
+const std::vector<std::string> necessary{"persoon.burgerservicenummer", "persoon.naam.voornamen",
+                                         "persoon.geboorte.datum"};
 
-Registers usual(const std::string& excess = "minimise") { return registers_of(test::brp_registers(1, necessary, excess)); }
+Registers usual(const std::string& excess = "minimise") {
+  return registers_of(test::brp_registers(1, necessary, excess));
+}
 
 Exchange asking(const std::vector<const char*>& elements) {
   Exchange exchange;
@@ -50,11 +53,13 @@ Exchange asking(const std::vector<const char*>& elements) {
 }
 
 bool has(const Decision& decision, Code code) {
-  return std::ranges::any_of(decision.findings, [&](const Finding& each) { return each.code == code && each.effect != Effect::note; });
+  return std::ranges::any_of(decision.findings,
+                             [&](const Finding& each) { return each.code == code && each.effect != Effect::note; });
 }
 
 bool same(const Decision& a, const Decision& b) {
-  return a.verdict == b.verdict && a.kind == b.kind && a.findings == b.findings && a.allowed == b.allowed && a.bases == b.bases;
+  return a.verdict == b.verdict && a.kind == b.kind && a.findings == b.findings && a.allowed == b.allowed &&
+         a.bases == b.bases;
 }
 
 }  // namespace
@@ -89,34 +94,62 @@ TEST_CASE("each thing that is missing blocks with its own code") {
   };
   const auto purpose = [](Registers& registers) -> Purpose& { return registers.purposes.at("doel"); };
   CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.consumer.clear(); }) == Code::identity_missing);
-  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.consumer = test::other_oin; }) == Code::organisation_unknown);
-  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.organisations.at(test::caller_oin).active.until = *parse_date("2026-01-01"); }) == Code::organisation_unknown);
-  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.on_behalf_of = test::provider_oin; }) == Code::mandate_missing);
-  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.organisations.at(test::caller_oin).roles.clear(); }) == Code::role_mismatch);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.consumer = test::other_oin; }) ==
+        Code::organisation_unknown);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) {
+          r.organisations.at(test::caller_oin).active.until = *parse_date("2026-01-01");
+        }) == Code::organisation_unknown);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.on_behalf_of = test::provider_oin; }) ==
+        Code::mandate_missing);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.organisations.at(test::caller_oin).roles.clear(); }) ==
+        Code::role_mismatch);
   CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.transport = Transport::tls; }) == Code::security_profile);
-  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.training_valid_until = *parse_date("2026-11-24"); }) == Code::security_profile);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.training_valid_until = *parse_date("2026-11-24"); }) ==
+        Code::security_profile);
   CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.service = "geen"; }) == Code::service_unknown);
   CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.purpose.clear(); }) == Code::purpose_missing);
-  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.purpose = "wij willen mensen helpen"; }) == Code::purpose_unknown);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).controller = test::provider_oin; }) == Code::role_mismatch);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::submitted; }) == Code::purpose_not_approved);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).approval->signed_at = *parse_instant("2026-11-25T10:00:01Z"); }) == Code::purpose_not_approved);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).valid.until = *parse_date("2026-11-25"); }) == Code::purpose_expired);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).review_by = *parse_date("2026-11-24"); }) == Code::purpose_expired);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::suspended; }) == Code::purpose_suspended);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).goal = "marketing"; }) == Code::marketing_purpose);
+  CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.purpose = "wij willen mensen helpen"; }) ==
+        Code::purpose_unknown);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).controller = test::provider_oin; }) ==
+        Code::role_mismatch);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::submitted; }) ==
+        Code::purpose_not_approved);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) {
+          purpose(r).approval->signed_at = *parse_instant("2026-11-25T10:00:01Z");
+        }) == Code::purpose_not_approved);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).valid.until = *parse_date("2026-11-25"); }) ==
+        Code::purpose_expired);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).review_by = *parse_date("2026-11-24"); }) ==
+        Code::purpose_expired);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).state = PurposeState::suspended; }) ==
+        Code::purpose_suspended);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).goal = "marketing"; }) ==
+        Code::marketing_purpose);
   CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).bases.clear(); }) == Code::no_legal_basis);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).goal = "schuldhulpverlening"; purpose(r).bases = {"wet-suwi-62"}; }) == Code::no_legal_basis);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relies_on_consent = true; }) == Code::consent_not_free);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) {
+          purpose(r).goal = "schuldhulpverlening";
+          purpose(r).bases = {"wet-suwi-62"};
+        }) == Code::no_legal_basis);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relies_on_consent = true; }) ==
+        Code::consent_not_free);
   CHECK(code_when([](Registers&, Exchange& e, Settings&) { e.volume = Volume::population; }) == Code::bulk_not_allowed);
   CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).evidence.clear(); }) == Code::condition_not_met);
   CHECK(code_when([](Registers&, Exchange&, Settings& s) { s.accepted.clear(); }) == Code::basis_not_released);
   CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.clear(); }) == Code::data_excess);
-  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.at("n").proportionality = "voor de volledigheid gevraagd"; }) == Code::necessity_not_motivated);
-  CHECK(code_when([](Registers& r, Exchange&, Settings&) { r.necessities.at("n").review_by = *parse_date("2026-11-24"); }) == Code::necessity_not_motivated);
-  CHECK(code_when([](Registers& r, Exchange& e, Settings&) { r.necessities.at("n").per_person_per_month = 2; e.history.same_person_this_month = 2; }) == Code::frequency_exceeded);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relation_checked = true; }) == Code::no_client_relation);
-  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).retention_months.reset(); }) == Code::retention_exceeded);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) {
+          r.necessities.at("n").proportionality = "voor de volledigheid gevraagd";
+        }) == Code::necessity_not_motivated);
+  CHECK(code_when([](Registers& r, Exchange&, Settings&) {
+          r.necessities.at("n").review_by = *parse_date("2026-11-24");
+        }) == Code::necessity_not_motivated);
+  CHECK(code_when([](Registers& r, Exchange& e, Settings&) {
+          r.necessities.at("n").per_person_per_month = 2;
+          e.history.same_person_this_month = 2;
+        }) == Code::frequency_exceeded);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).relation_checked = true; }) ==
+        Code::no_client_relation);
+  CHECK(code_when([&](Registers& r, Exchange&, Settings&) { purpose(r).retention_months.reset(); }) ==
+        Code::retention_exceeded);
 }
 
 TEST_CASE("a person number needs a ground that is named, and no other entry can stand in for it") {
@@ -130,7 +163,8 @@ TEST_CASE("a person number needs a ground that is named, and no other entry can 
   CHECK(has(decision, Code::bsn_not_allowed));
 }
 
-TEST_CASE("cover is never assembled from halves: a giving flow and a collecting flow of different reach do not add up") {
+TEST_CASE(
+    "cover is never assembled from halves: a giving flow and a collecting flow of different reach do not add up") {
   Registers registers = usual();
   registers.purposes.at("doel").bases = {"brp-1-7-verplicht-gebruik", "wabb-10-12-bsn"};  // only collects
   const Decision decision = decide(*compiled(registers), asking({"persoon.naam.voornamen"}));
@@ -177,7 +211,8 @@ TEST_CASE("the text about an aim is no input of any decision") {
 TEST_CASE("biometrics before and after 1 September 2026 ask for another weighing") {
   const Entry& entry = *test::knowledge()->catalogue.find("uavg-29-biometrie");
   const auto asked = [&](const char* day) {
-    return std::ranges::count_if(entry.conditions, [&](const Condition& each) { return each.asked_on(*parse_date(day), Volume::single); });
+    return std::ranges::count_if(
+        entry.conditions, [&](const Condition& each) { return each.asked_on(*parse_date(day), Volume::single); });
   };
   CHECK(asked("2026-08-31") >= 1);
   CHECK(asked("2026-09-01") == asked("2026-08-31") + 1);
@@ -198,8 +233,10 @@ TEST_CASE("taking away never allows more, and an unrelated entry changes nothing
     }
     Registers registers = registers_of(test::brp_registers(1, motivated));
     Exchange exchange = asking({});
-    for (int i = 0; i < 8; ++i) exchange.elements.push_back({static_cast<ElementIndex>(any_element(random)), Use::deliver, {}});
-    for (int i = 0; i < 4; ++i) exchange.elements.push_back({element(motivated[static_cast<std::size_t>(i) + 1].c_str()), Use::deliver, {}});
+    for (int i = 0; i < 8; ++i)
+      exchange.elements.push_back({static_cast<ElementIndex>(any_element(random)), Use::deliver, {}});
+    for (int i = 0; i < 4; ++i)
+      exchange.elements.push_back({element(motivated[static_cast<std::size_t>(i) + 1].c_str()), Use::deliver, {}});
     const Decision before = decide(*compiled(registers), exchange);
     REQUIRE(same(before, decide(*compiled(registers), exchange)));
     passed += before.verdict != Verdict::block ? 1u : 0u;
@@ -216,7 +253,10 @@ TEST_CASE("taking away never allows more, and an unrelated entry changes nothing
       case 1: fewer.purposes.at("doel").bases.pop_back(); break;
       case 2: fewer.purposes.at("doel").state = PurposeState::draft; break;
       case 3: fewer.purposes.at("doel").evidence.clear(); break;
-      default: fewer.services.at("brp").elements.erase(fewer.services.at("brp").elements.begin(), fewer.services.at("brp").elements.begin() + 20); break;
+      default:
+        fewer.services.at("brp").elements.erase(fewer.services.at("brp").elements.begin(),
+                                                fewer.services.at("brp").elements.begin() + 20);
+        break;
     }
     const Decision after = decide(*compiled(fewer), exchange);
     REQUIRE((after.allowed & ~before.allowed).none());

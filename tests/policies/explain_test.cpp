@@ -17,7 +17,8 @@ struct Case {
 
 Case make(const auto& change) {
   Problems problems;
-  const auto document = TomlDocument::parse(test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}), "r.toml", problems);
+  const auto document = TomlDocument::parse(
+      test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}), "r.toml", problems);
   auto events = read_register_file(*document, problems);
   std::int64_t version = 0;
   for (auto& event : events) event.version = ++version;
@@ -29,26 +30,31 @@ Case make(const auto& change) {
   exchange.purpose = "doel";
   exchange.elements.push_back({test::knowledge()->taxonomy.find("persoon.naam.voornamen"), Use::deliver, {}});
   change(registers, exchange);
-  auto snapshot = Snapshot::compile(test::knowledge(), std::move(registers), 1, {{Confidence::verified, Confidence::verified_2017}}, problems);
+  auto snapshot = Snapshot::compile(test::knowledge(), std::move(registers), 1,
+                                    {{Confidence::verified, Confidence::verified_2017}}, problems);
   REQUIRE(snapshot != nullptr);
   return {std::move(snapshot), std::move(exchange)};
 }
 
-Explanation explained(const Case& each) { return explain(*each.snapshot, each.exchange, decide(*each.snapshot, each.exchange)); }
+Explanation explained(const Case& each) {
+  return explain(*each.snapshot, each.exchange, decide(*each.snapshot, each.exchange));
+}
 
 }  // namespace
 
 TEST_CASE("every code has its sentences in Dutch and English, and what now") {
   for (const auto& [code, reason] : test::knowledge()->reasons.of) {
     INFO(to_text(code));
-    for (const auto* text : {&reason.nl, &reason.en, &reason.next_nl, &reason.next_en, &reason.law}) CHECK(text->size() > 5);
+    for (const auto* text : {&reason.nl, &reason.en, &reason.next_nl, &reason.next_en, &reason.law})
+      CHECK(text->size() > 5);
     CHECK(reason.nl != reason.en);
     if (kind_of(code) == BlockKind::missing) CHECK_FALSE(reason.mends.empty());
   }
 }
 
 TEST_CASE("a remedy is shown only when it lifts the finding") {
-  const auto approved = explained(make([](Registers& registers, Exchange&) { registers.purposes.at("doel").state = PurposeState::submitted; }));
+  const auto approved = explained(
+      make([](Registers& registers, Exchange&) { registers.purposes.at("doel").state = PurposeState::submitted; }));
   REQUIRE(approved.remedies.size() == 1);
   CHECK(approved.remedies.front().code == Code::purpose_not_approved);
   CHECK(approved.remedies.front().who == "fg");

@@ -25,7 +25,8 @@ std::vector<RegisterEvent> numbered(std::vector<RegisterEvent> events, std::int6
 }
 
 const std::string purpose =
-    "[[purpose]]\nid = \"p\"\ncontroller = \"00000099000000001000\"\nrole = \"uwv\"\ngoal = \"uwv-taken\"\ntitle = \"P\"\nstate = \"active\"\nsubmitted_by = \"s\"\n";
+    "[[purpose]]\nid = \"p\"\ncontroller = \"00000099000000001000\"\nrole = \"uwv\"\ngoal = \"uwv-taken\"\ntitle = "
+    "\"P\"\nstate = \"active\"\nsubmitted_by = \"s\"\n";
 
 }  // namespace
 
@@ -51,7 +52,8 @@ TEST_CASE("the state at a version is the fold of the events up to it") {
 
 TEST_CASE("nobody approves alone: submitter, adviser and signer are three people") {
   const auto approved = [](const std::string& fg, const std::string& signer) {
-    return purpose + "approval = { advised_by = \"" + fg + "\", advised_at = \"2026-01-01\", signed_by = \"" + signer + "\", signed_at = \"2026-01-02\" }\n";
+    return purpose + "approval = { advised_by = \"" + fg + "\", advised_at = \"2026-01-01\", signed_by = \"" + signer +
+           "\", signed_at = \"2026-01-02\" }\n";
   };
   CHECK(problem_of(approved("fg", "d")).empty());
   CHECK(problem_of(purpose).find("active only with [purpose.approval]") != std::string::npos);
@@ -61,7 +63,8 @@ TEST_CASE("nobody approves alone: submitter, adviser and signer are three people
 }
 
 TEST_CASE("a register file is refused with its line: twice the same id, an inverted period, a bad OIN") {
-  CHECK(problem_of("[[organisation]]\noin = \"123\"\nname = \"x\"\nkind = \"y\"\n").find("r.toml:2: `oin` must be an OIN") != std::string::npos);
+  CHECK(problem_of("[[organisation]]\noin = \"123\"\nname = \"x\"\nkind = \"y\"\n")
+            .find("r.toml:2: `oin` must be an OIN") != std::string::npos);
   const std::string one = "[[organisation]]\noin = \"00000099000000001000\"\nname = \"x\"\nkind = \"y\"\n";
   CHECK(problem_of(one + one).find("twice") != std::string::npos);
   CHECK(problem_of(one + "from = \"2026-01-02\"\nuntil = \"2026-01-01\"\n").find("inverted") != std::string::npos);

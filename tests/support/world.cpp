@@ -68,26 +68,41 @@ std::shared_ptr<const Knowledge> knowledge() {
   return loaded;
 }
 
-std::string brp_registers(std::uint16_t provider_port, const std::vector<std::string>& necessary, const std::string& excess) {
+std::string brp_registers(std::uint16_t provider_port, const std::vector<std::string>& necessary,
+                          const std::string& excess) {
   std::string offered;
   for (const auto& element : knowledge()->taxonomy.elements) offered += "\"" + element.id + "\",";
   std::string elements;
   for (const auto& id : necessary) elements += "\"" + id + "\",";
-  return std::string("[[organisation]]\noin = \"") + caller_oin + "\"\nname = \"Gemeente Voorbeeldstad (fictief)\"\nkind = \"gemeente\"\nroles = [\"gemeente-college-pw\"]\n" +
-         "[[organisation]]\noin = \"" + provider_oin + "\"\nname = \"Bevolkingsregister (fictief)\"\nkind = \"rvig\"\nroles = [\"rvig\"]\n" +
-         "[[service]]\nid = \"brp\"\ntitle = \"BRP\"\nprovider = \"" + provider_oin + "\"\nrole = \"rvig\"\npath = \"/brp\"\nendpoint = \"https://localhost:" +
-         std::to_string(provider_port) + "/haalcentraal/api/brp\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-2\"\nelements = [" + offered + "]\n" +
-         "[[service]]\nid = \"brp-1\"\ntitle = \"BRP 1\"\nprovider = \"" + provider_oin + "\"\nrole = \"rvig\"\npath = \"/brp1\"\nendpoint = \"https://localhost:" +
-         std::to_string(provider_port) + "\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-1\"\nelements = [" + offered + "]\n" +
-         "[[purpose]]\nid = \"doel\"\ncontroller = \"" + caller_oin + "\"\nrole = \"gemeente-college-pw\"\ngoal = \"pw-uitvoering\"\ntitle = \"Doel\"\n"
-         "bases = [\"brp-1-7-verplicht-gebruik\", \"brp-3-2-autorisatiebesluit\", \"wabb-10-12-bsn\"]\ncapacities = [\"applicant\"]\nstate = \"active\"\nexcess = \"" + excess +
-         "\"\nretention_months = 60\nrelated_persons = [\"partner\", \"kind\", \"ouder\", \"ander\"]\nsubmitted_by = \"c\"\n"
+  return std::string("[[organisation]]\noin = \"") + caller_oin +
+         "\"\nname = \"Gemeente Voorbeeldstad (fictief)\"\nkind = \"gemeente\"\nroles = [\"gemeente-college-pw\"]\n" +
+         "[[organisation]]\noin = \"" + provider_oin +
+         "\"\nname = \"Bevolkingsregister (fictief)\"\nkind = \"rvig\"\nroles = [\"rvig\"]\n" +
+         "[[service]]\nid = \"brp\"\ntitle = \"BRP\"\nprovider = \"" + provider_oin +
+         "\"\nrole = \"rvig\"\npath = \"/brp\"\nendpoint = \"https://localhost:" + std::to_string(provider_port) +
+         "/haalcentraal/api/brp\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-2\"\nelements = [" + offered +
+         "]\n" + "[[service]]\nid = \"brp-1\"\ntitle = \"BRP 1\"\nprovider = \"" + provider_oin +
+         "\"\nrole = \"rvig\"\npath = \"/brp1\"\nendpoint = \"https://localhost:" + std::to_string(provider_port) +
+         "\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-1\"\nelements = [" + offered + "]\n" +
+         "[[purpose]]\nid = \"doel\"\ncontroller = \"" + caller_oin +
+         "\"\nrole = \"gemeente-college-pw\"\ngoal = \"pw-uitvoering\"\ntitle = \"Doel\"\n"
+         "bases = [\"brp-1-7-verplicht-gebruik\", \"brp-3-2-autorisatiebesluit\", \"wabb-10-12-bsn\"]\ncapacities = "
+         "[\"applicant\"]\nstate = \"active\"\nexcess = \"" +
+         excess +
+         "\"\nretention_months = 60\nrelated_persons = [\"partner\", \"kind\", \"ouder\", \"ander\"]\nsubmitted_by = "
+         "\"c\"\n"
          "evidence = [{ for = \"brp-3-2-autorisatiebesluit/autorisatiebesluit\", reference = \"fictief\" }]\n"
-         "approval = { advised_by = \"fg\", advised_at = \"2020-01-01\", signed_by = \"d\", signed_at = \"2020-01-02\" }\n" +
-         "[[necessity]]\nid = \"n\"\npurpose = \"doel\"\nservice = \"brp\"\nelements = [" + elements + "]\n"
-         "proportionality = \"Zonder deze gegevens kan het recht niet worden vastgesteld.\"\nsubsidiarity = \"De basisregistratie is de bron die de wet voorschrijft.\"\n"
-         "[[necessity]]\nid = \"n1\"\npurpose = \"doel\"\nservice = \"brp-1\"\nelements = [" + elements + "]\n"
-         "proportionality = \"Zonder deze gegevens kan het recht niet worden vastgesteld.\"\nsubsidiarity = \"De basisregistratie is de bron die de wet voorschrijft.\"\n";
+         "approval = { advised_by = \"fg\", advised_at = \"2020-01-01\", signed_by = \"d\", signed_at = \"2020-01-02\" "
+         "}\n" +
+         "[[necessity]]\nid = \"n\"\npurpose = \"doel\"\nservice = \"brp\"\nelements = [" + elements +
+         "]\n"
+         "proportionality = \"Zonder deze gegevens kan het recht niet worden vastgesteld.\"\nsubsidiarity = \"De "
+         "basisregistratie is de bron die de wet voorschrijft.\"\n"
+         "[[necessity]]\nid = \"n1\"\npurpose = \"doel\"\nservice = \"brp-1\"\nelements = [" +
+         elements +
+         "]\n"
+         "proportionality = \"Zonder deze gegevens kan het recht niet worden vastgesteld.\"\nsubsidiarity = \"De "
+         "basisregistratie is de bron die de wet voorschrijft.\"\n";
 }
 
 World::World(Handler handler) {
@@ -99,16 +114,18 @@ World::World(Handler handler) {
   gate = authority->issue("poort", {gate_oin});
   caller = authority->issue("gemeente", {caller_oin});
   stranger = authority->issue("vreemde", {other_oin});
-  provider = std::make_unique<demo::Provider>(authority->certificate_file(), authority->issue("bron", {provider_oin}), std::move(handler));
+  provider = std::make_unique<demo::Provider>(authority->certificate_file(), authority->issue("bron", {provider_oin}),
+                                              std::move(handler));
   config.node = "test";
   config.data = folder.path() + "/data";
   config.knowledge = source_folder();
-  config.mappings = {source_folder() + "/adapters/wire/brp", source_folder() + "/tools/demo/data"};
+  config.mappings = {source_folder() + "/adapters/wire/brp", source_folder() + "/tools/stage/data"};
   config.address = "127.0.0.1";
   config.port = free_port();
   config.management_port = free_port();
   config.threads = 2;
-  config.listener_tls = config.upstream_tls = {gate.certificate, gate.key, authority->certificate_file(), authority->revocations_file()};
+  config.listener_tls =
+      config.upstream_tls = {gate.certificate, gate.key, authority->certificate_file(), authority->revocations_file()};
   config.allow_local_upstreams = true;
   config.settings.accepted = {Confidence::verified, Confidence::verified_2017};
   RegisterEvents::create(config.registers_file());
@@ -158,7 +175,8 @@ std::string World::metrics() const {
     const std::string request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
     if (::write(socket, request.data(), request.size()) > 0) {
       std::array<char, 4096> block{};
-      for (ssize_t size = 0; (size = ::read(socket, block.data(), block.size())) > 0;) text.append(block.data(), static_cast<std::size_t>(size));
+      for (ssize_t size = 0; (size = ::read(socket, block.data(), block.size())) > 0;)
+        text.append(block.data(), static_cast<std::size_t>(size));
     }
   }
   ::close(socket);

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "gateway/server/server.hpp"
-#include "tools/demo/client.hpp"
-#include "tools/demo/provider.hpp"
+#include "tools/stage/client.hpp"
+#include "tools/stage/provider.hpp"
 
 namespace koppelpoort::test {
 
@@ -37,7 +37,8 @@ std::uint16_t free_port();
 std::shared_ptr<const Knowledge> knowledge();  // loaded once
 
 // The registers that most tests use: caller and provider, the BRP service, one purpose with `necessary` elements.
-std::string brp_registers(std::uint16_t provider_port, const std::vector<std::string>& necessary, const std::string& excess = "minimise");
+std::string brp_registers(std::uint16_t provider_port, const std::vector<std::string>& necessary,
+                          const std::string& excess = "minimise");
 
 class World {
  public:
@@ -52,7 +53,8 @@ class World {
   void stop();
 
   std::unique_ptr<demo::Client> connect(const demo::Identity* identity) const;
-  demo::Response ask(const std::string& body, const std::string& purpose = "doel", const std::vector<std::string>& more = {});
+  demo::Response ask(const std::string& body, const std::string& purpose = "doel",
+                     const std::vector<std::string>& more = {});
   std::string metrics() const;  // of the management listener
 
   Config config;

@@ -22,7 +22,8 @@ int lint(const CatalogueOptions& options) {
   const auto knowledge = load_knowledge(folder, problems);
   if (options.json) {
     json::array all;
-    for (const auto& problem : problems) all.push_back({{"file", problem.file}, {"line", problem.line}, {"what", problem.what}});
+    for (const auto& problem : problems)
+      all.push_back({{"file", problem.file}, {"line", problem.line}, {"what", problem.what}});
     std::cout << json::serialize(all) << "\n";
   } else if (knowledge == nullptr) {
     std::cout << to_text(problems);
@@ -42,26 +43,31 @@ std::string names(const auto& words, const auto& set) {
 }
 
 void print_flow(const Vocabulary& words, const Flow& flow, const Entry& entry) {
-  std::cout << "  " << name_of(flow.side) << ": " << names(words.roles, flow.from) << "\n      -> " << names(words.roles, flow.to)
-            << "\n      for " << names(words.goals, flow.goals) << "\n      data ";
+  std::cout << "  " << name_of(flow.side) << ": " << names(words.roles, flow.from) << "\n      -> "
+            << names(words.roles, flow.to) << "\n      for " << names(words.goals, flow.goals) << "\n      data ";
   if (flow.fields.empty()) std::cout << names(words.categories, flow.categories);
   for (std::size_t i = 0; i < flow.fields.size(); ++i) std::cout << (i == 0 ? "" : ", ") << flow.fields[i];
   std::cout << "\n";
   if (flow.signal) std::cout << "      needs a recorded individual reason\n";
-  for (const auto position : flow.conditions) std::cout << "      condition: " << entry.conditions[position].en << " (" << entry.conditions[position].nl << ")\n";
+  for (const auto position : flow.conditions)
+    std::cout << "      condition: " << entry.conditions[position].en << " (" << entry.conditions[position].nl << ")\n";
 }
 
 void print_entry(const Vocabulary& words, const Entry& entry, Date day) {
-  std::cout << entry.id << "\n  " << entry.law->name << ", art. " << entry.article << (entry.paragraph.empty() ? "" : "(" + entry.paragraph + ")")
-            << "\n  " << name_of(entry.kind) << ", on " << to_text(day) << ": " << name_of(entry.state_on(day)) << "; confidence "
-            << name_of(entry.confidence) << "\n  " << entry.link << "\n  purpose: " << entry.purpose << "\n  data: " << entry.data
+  std::cout << entry.id << "\n  " << entry.law->name << ", art. " << entry.article
+            << (entry.paragraph.empty() ? "" : "(" + entry.paragraph + ")") << "\n  " << name_of(entry.kind) << ", on "
+            << to_text(day) << ": " << name_of(entry.state_on(day)) << "; confidence " << name_of(entry.confidence)
+            << "\n  " << entry.link << "\n  purpose: " << entry.purpose << "\n  data: " << entry.data
             << "\n  limits: " << entry.limits << "\n";
   for (const auto& interval : entry.validity)
-    std::cout << "  " << to_text(interval.from) << " to " << (interval.until ? to_text(*interval.until) : "open") << ": "
-              << name_of(interval.state) << " (" << name_of(interval.certainty) << ")" << (interval.evidence.empty() ? "" : " " + interval.evidence) << "\n";
+    std::cout << "  " << to_text(interval.from) << " to " << (interval.until ? to_text(*interval.until) : "open")
+              << ": " << name_of(interval.state) << " (" << name_of(interval.certainty) << ")"
+              << (interval.evidence.empty() ? "" : " " + interval.evidence) << "\n";
   for (const auto& flow : entry.flows) print_flow(words, flow, entry);
   if (entry.number) std::cout << "  person number may be used by: " << names(words.roles, entry.number->roles) << "\n";
-  if (entry.secrecy) std::cout << "  binds: " << names(words.roles, entry.secrecy->binds) << " on " << names(words.categories, entry.secrecy->categories) << "\n";
+  if (entry.secrecy)
+    std::cout << "  binds: " << names(words.roles, entry.secrecy->binds) << " on "
+              << names(words.categories, entry.secrecy->categories) << "\n";
   if (!entry.to_check.empty()) std::cout << "  still to check: " << entry.to_check << "\n";
   std::cout << "  source: " << entry.source << " (" << entry.file << ":" << entry.line << ")\n";
 }
@@ -69,11 +75,23 @@ void print_entry(const Vocabulary& words, const Entry& entry, Date day) {
 json::object entry_json(const Entry& entry, Date day) {
   json::array validity;
   for (const auto& each : entry.validity)
-    validity.push_back({{"from", to_text(each.from)}, {"until", each.until ? json::value(to_text(*each.until)) : json::value(nullptr)},
-                        {"state", name_of(each.state)}, {"certainty", name_of(each.certainty)}, {"evidence", each.evidence}});
-  return {{"id", entry.id}, {"law", entry.law->name}, {"article", entry.article}, {"link", entry.link}, {"kind", name_of(entry.kind)},
-          {"tier", entry.tier}, {"state", name_of(entry.state_on(day))}, {"confidence", name_of(entry.confidence)},
-          {"purpose", entry.purpose}, {"limits", entry.limits}, {"to_check", entry.to_check}, {"validity", validity}};
+    validity.push_back({{"from", to_text(each.from)},
+                        {"until", each.until ? json::value(to_text(*each.until)) : json::value(nullptr)},
+                        {"state", name_of(each.state)},
+                        {"certainty", name_of(each.certainty)},
+                        {"evidence", each.evidence}});
+  return {{"id", entry.id},
+          {"law", entry.law->name},
+          {"article", entry.article},
+          {"link", entry.link},
+          {"kind", name_of(entry.kind)},
+          {"tier", entry.tier},
+          {"state", name_of(entry.state_on(day))},
+          {"confidence", name_of(entry.confidence)},
+          {"purpose", entry.purpose},
+          {"limits", entry.limits},
+          {"to_check", entry.to_check},
+          {"validity", validity}};
 }
 
 int show(const CatalogueOptions& options) {
@@ -91,7 +109,8 @@ int show(const CatalogueOptions& options) {
       std::vector<std::string_view> known;
       for (const auto& [id, each] : knowledge->catalogue.entries) known.push_back(id);
       const auto hint = nearest(options.id, known);
-      throw Failure("the catalogue has no entry `" + options.id + "`" + (hint.empty() ? "" : "; did you mean `" + std::string(hint) + "`?"));
+      throw Failure("the catalogue has no entry `" + options.id + "`" +
+                    (hint.empty() ? "" : "; did you mean `" + std::string(hint) + "`?"));
     }
     if (options.json)
       all.push_back(entry_json(*entry, day));

@@ -15,9 +15,9 @@
 #include "gateway/config/config.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tools/cli/command.hpp"
-#include "tools/demo/client.hpp"
-#include "tools/demo/provider.hpp"
 #include "tools/scenario/scenario.hpp"
+#include "tools/stage/client.hpp"
+#include "tools/stage/provider.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -66,13 +66,17 @@ class Demo {
     if (options_.keep) return keep();
     stop_gate();
     show_ledger();
-    std::cout << "\n" << (wrong_ == 0 ? bold("All as it should be.") : red(std::to_string(wrong_) + " steps did not go as they should."))
+    std::cout << "\n"
+              << (wrong_ == 0 ? bold("All as it should be.")
+                              : red(std::to_string(wrong_) + " steps did not go as they should."))
               << " With --keep the gate stays up, with commands to try by hand.\n";
     return wrong_ == 0 ? exit_yes : exit_no;
   }
 
  private:
-  std::string paint(const std::string& text, const char* code) const { return colour_ ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text; }
+  std::string paint(const std::string& text, const char* code) const {
+    return colour_ ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
+  }
   std::string bold(const std::string& text) const { return paint(text, "1"); }
   std::string green(const std::string& text) const { return paint(text, "32"); }
   std::string red(const std::string& text) const { return paint(text, "31"); }
@@ -85,7 +89,8 @@ class Demo {
   }
 
   void prepare() {
-    std::cout << bold("Koppelpoort demo") << ": everything below runs on this machine, and everybody in it is invented.\n"
+    std::cout << bold("Koppelpoort demo")
+              << ": everything below runs on this machine, and everybody in it is invented.\n"
               << "Folder: " << options_.folder << "\n";
     fs::create_directories(options_.folder + "/tls");
     fs::create_directories(options_.folder + "/data/ledger");
@@ -93,10 +98,12 @@ class Demo {
     gate_ = authority_->issue("poort", {gate_oin});
     municipality_ = authority_->issue("gemeente", {municipality_oin});
     const auto provider = [&](const char* name, const char* oin, const char* body) {
-      return std::make_unique<demo::Provider>(authority_->certificate_file(), authority_->issue(name, {oin}), [this, body](const demo::ProviderRequest& request) {
-        last_asked_ = request.method + " " + request.target + (request.body.empty() ? "" : " " + request.body);
-        return demo::ProviderAnswer{200, "application/json; charset=utf-8", body, {}};
-      });
+      return std::make_unique<demo::Provider>(
+          authority_->certificate_file(), authority_->issue(name, {oin}),
+          [this, body](const demo::ProviderRequest& request) {
+            last_asked_ = request.method + " " + request.target + (request.body.empty() ? "" : " " + request.body);
+            return demo::ProviderAnswer{200, "application/json; charset=utf-8", body, {}};
+          });
     };
     income_ = provider("uwv", income_oin, income_answer);
     population_ = provider("brp", population_oin, population_answer);
@@ -110,17 +117,24 @@ class Demo {
     text << in.rdbuf();
     std::string registers = text.str();
     const auto fill = [&](const std::string& mark, std::uint16_t port) {
-      for (auto at = registers.find(mark); at != std::string::npos; at = registers.find(mark)) registers.replace(at, mark.size(), std::to_string(port));
+      for (auto at = registers.find(mark); at != std::string::npos; at = registers.find(mark))
+        registers.replace(at, mark.size(), std::to_string(port));
     };
     fill("{uwv}", income_->port());
     fill("{brp}", population_->port());
     fill("{szw}", ministry_->port());
     std::ofstream(options_.folder + "/registers.toml") << registers;
-    const std::string tls = "certificate = \"tls/poort.pem\"\nkey = \"tls/poort.key.pem\"\nauthorities = \"tls/demo-ca.pem\"\nrevocations = \"tls/demo-ca.crl.pem\"\n";
-    std::ofstream(config_file()) << "[node]\nname = \"demo\"\ndata = \"data\"\nlog_level = \"warn\"\n\n[listener]\naddress = \"127.0.0.1\"\nport = "
-                                 << options_.port << "\n" << tls << "\n[upstream]\nallow_local = true\n" << tls << "\n[management]\nport = "
-                                 << options_.management_port << "\n\n[catalogue]\nmappings = [\"" << fs::absolute(options_.data).string()
-                                 << "\"]\n# For showing only: in real use a lawyer releases entries first.\naccept_unreleased = [\"verified\", \"verified-2017\"]\n";
+    const std::string tls =
+        "certificate = \"tls/poort.pem\"\nkey = \"tls/poort.key.pem\"\nauthorities = \"tls/demo-ca.pem\"\nrevocations "
+        "= \"tls/demo-ca.crl.pem\"\n";
+    std::ofstream(config_file()) << "[node]\nname = \"demo\"\ndata = \"data\"\nlog_level = "
+                                    "\"warn\"\n\n[listener]\naddress = \"127.0.0.1\"\nport = "
+                                 << options_.port << "\n"
+                                 << tls << "\n[upstream]\nallow_local = true\n"
+                                 << tls << "\n[management]\nport = " << options_.management_port
+                                 << "\n\n[catalogue]\nmappings = [\"" << fs::absolute(options_.data).string()
+                                 << "\"]\n# For showing only: in real use a lawyer releases entries "
+                                    "first.\naccept_unreleased = [\"verified\", \"verified-2017\"]\n";
   }
 
   std::string config_file() const { return options_.folder + "/koppelpoort.toml"; }
@@ -148,7 +162,8 @@ class Demo {
 
   void start_gate() {
     if (command({"init", options_.folder}) != exit_yes) throw Failure("the demo's folder cannot be made");
-    if (command({"register", "apply", "--config", config_file(), "--author", "demo", "--reason", "demo", "--json", options_.folder + "/registers.toml"}) != exit_yes)
+    if (command({"register", "apply", "--config", config_file(), "--author", "demo", "--reason", "demo", "--json",
+                 options_.folder + "/registers.toml"}) != exit_yes)
       throw Failure("the demo's registers cannot be applied");
     std::cout.flush();
     gate_process_ = ::fork();
@@ -157,8 +172,8 @@ class Demo {
       std::this_thread::sleep_for(50ms);
       demo::Client client(options_.port, authority_->certificate_file(), &municipality_);
       if (client.connected()) {
-        std::cout << "The gate listens on https://localhost:" << options_.port << "; health and metrics on http://127.0.0.1:"
-                  << options_.management_port << "\n";
+        std::cout << "The gate listens on https://localhost:" << options_.port
+                  << "; health and metrics on http://127.0.0.1:" << options_.management_port << "\n";
         return;
       }
       int status = 0;
@@ -177,53 +192,68 @@ class Demo {
     gate_process_ = 0;
   }
 
-  demo::Response ask(const std::string& purpose, const std::string& method, const std::string& target, const std::string& body = {}) {
+  demo::Response ask(const std::string& purpose, const std::string& method, const std::string& target,
+                     const std::string& body = {}) {
     demo::Client client(options_.port, authority_->certificate_file(), &municipality_);
     std::vector<std::string> headers{"x-gebruiker: medewerker-7"};
     if (!purpose.empty()) headers.push_back("x-doelbinding: " + purpose);
     return client.ask(method, target, body, headers);
   }
 
-  static std::string income(const std::string& fields) { return std::string("/uwv/inkomens/") + person + "?fields=" + fields; }
+  static std::string income(const std::string& fields) {
+    return std::string("/uwv/inkomens/") + person + "?fields=" + fields;
+  }
 
   void show_permitted() {
     title("Permitted: a municipality asks who applies for assistance, with exactly the data it needs");
-    const auto answer = ask("pw-aanvraag", "POST", "/brp/personen",
-                            std::string(R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":[")") + person +
-                                R"("],"fields":["naam.voornamen","naam.geslachtsnaam","geboorte.datum","verblijfplaats.verblijfadres.postcode"]})");
+    const auto answer = ask(
+        "pw-aanvraag", "POST", "/brp/personen",
+        std::string(R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":[")") + person +
+            R"("],"fields":["naam.voornamen","naam.geslachtsnaam","geboorte.datum","verblijfplaats.verblijfadres.postcode"]})");
     std::cout << "   asked    naam, geboortedatum, postcode, for pw-aanvraag\n   answer   " << answer.body << "\n";
-    expect(answer.status == 200 && answer.body.find("Johanna") != std::string::npos && answer.body.find("Dorpsstraat") == std::string::npos,
+    expect(answer.status == 200 && answer.body.find("Johanna") != std::string::npos &&
+               answer.body.find("Dorpsstraat") == std::string::npos,
            "200: what was asked, and not the street that the source added");
     decision_ = answer.header("Koppelpoort-Decision");
   }
 
   void show_minimised() {
     title("Minimised: the income service answers with a diagnosis and a neighbourhood");
-    const auto answer = ask("pw-aanvraag", "GET", income("werk.werkgever,loon,uitkering,ziekte.diagnosecode,woonbuurt"));
-    std::cout << "   asked    employer, wage, benefit, diagnosis, neighbourhood\n   source   " << income_answer << "\n   answer   " << answer.body
-              << "\n   narrowed " << last_asked_ << "\n";
-    const bool clean = answer.body.find("F32") == std::string::npos && answer.body.find("Stationskwartier") == std::string::npos &&
-                       answer.body.find("belt vaak") == std::string::npos && answer.body.find("1830.40") != std::string::npos;
-    expect(answer.status == 200 && clean, "200: the wage passes (1830.40 as written); diagnosis, neighbourhood and the remark are gone");
+    const auto answer =
+        ask("pw-aanvraag", "GET", income("werk.werkgever,loon,uitkering,ziekte.diagnosecode,woonbuurt"));
+    std::cout << "   asked    employer, wage, benefit, diagnosis, neighbourhood\n   source   " << income_answer
+              << "\n   answer   " << answer.body << "\n   narrowed " << last_asked_ << "\n";
+    const bool clean =
+        answer.body.find("F32") == std::string::npos && answer.body.find("Stationskwartier") == std::string::npos &&
+        answer.body.find("belt vaak") == std::string::npos && answer.body.find("1830.40") != std::string::npos;
+    expect(answer.status == 200 && clean,
+           "200: the wage passes (1830.40 as written); diagnosis, neighbourhood and the remark are gone");
   }
 
-  void refused(const std::string& what, const demo::Response& answer, const std::string& code, std::size_t asked_before) {
+  void refused(const std::string& what, const demo::Response& answer, const std::string& code,
+               std::size_t asked_before) {
     title(what);
     boost::system::error_code wrong;
     const json::value problem = json::parse(answer.body, wrong);
     if (!wrong && problem.is_object() && problem.as_object().contains("detail")) {
       std::cout << "   " << answer.status << "      " << problem.at("title").as_string().c_str() << "\n";
       for (const auto& finding : problem.at("findings").as_array())
-        std::cout << "   " << finding.at("code").as_string().c_str() << "   " << finding.at("detail").as_string().c_str() << "\n";
+        std::cout << "   " << finding.at("code").as_string().c_str() << "   "
+                  << finding.at("detail").as_string().c_str() << "\n";
       for (const auto& remedy : problem.at("remedy").as_array())
-        std::cout << "   what now " << remedy.at("what").as_string().c_str() << (remedy.at("who").as_string().empty() ? "" : " [" + std::string(remedy.at("who").as_string()) + "]") << "\n";
+        std::cout << "   what now " << remedy.at("what").as_string().c_str()
+                  << (remedy.at("who").as_string().empty() ? ""
+                                                           : " [" + std::string(remedy.at("who").as_string()) + "]")
+                  << "\n";
     }
     const bool right = answer.status == 403 && answer.body.find("\"code\":\"" + code + "\"") != std::string::npos;
     expect(right, "403 " + code + ", recorded as decision " + answer.header("Koppelpoort-Decision"));
     expect(asked_before == provider_requests(), "the provider was never asked");
   }
 
-  std::size_t provider_requests() const { return income_->requests() + population_->requests() + ministry_->requests(); }
+  std::size_t provider_requests() const {
+    return income_->requests() + population_->requests() + ministry_->requests();
+  }
 
   void show_blocked() {
     auto before = provider_requests();
@@ -233,7 +263,8 @@ class Demo {
     refused("Blocked, not approved: the purpose waits for the FG's advice and the controller's signature",
             ask("pw-heronderzoek", "GET", income("loon.bruto")), "KP-204", before);
     before = provider_requests();
-    refused("Blocked, struck down by the court: risk reports on a neighbourhood (SyRI)", ask("risicoanalyse", "GET", "/risico/lijst"), "KP-304", before);
+    refused("Blocked, struck down by the court: risk reports on a neighbourhood (SyRI)",
+            ask("risicoanalyse", "GET", "/risico/lijst"), "KP-304", before);
     before = provider_requests();
     refused("Blocked, no purpose at all", ask("", "GET", income("loon.bruto")), "KP-201", before);
   }
@@ -247,7 +278,8 @@ class Demo {
     for (const auto& each : scenario->exchanges) {
       const Decision decision = decide(*scenario->snapshot, each.exchange);
       const Finding* primary = decision.primary();
-      std::cout << "   " << each.name << ": " << name_of(decision.verdict) << (primary == nullptr ? "" : " " + to_text(primary->code)) << "\n";
+      std::cout << "   " << each.name << ": " << name_of(decision.verdict)
+                << (primary == nullptr ? "" : " " + to_text(primary->code)) << "\n";
       expect(differences(*scenario->snapshot, *each.expected, decision).empty(), "as the law of that day says");
     }
   }
@@ -256,8 +288,10 @@ class Demo {
     const std::string folder = options_.folder + "/data/ledger";
     title("The record: every exchange is in it, and a changed byte is found");
     LedgerReport report = verify_ledger(folder, {});
-    std::cout << "   " << report.records << " records: " << report.decisions << " decisions, " << report.releases << " releases\n";
-    expect(report.fault.empty() && report.decisions == 6 && report.releases == 2, "koppelpoort ledger verify: verified");
+    std::cout << "   " << report.records << " records: " << report.decisions << " decisions, " << report.releases
+              << " releases\n";
+    expect(report.fault.empty() && report.decisions == 6 && report.releases == 2,
+           "koppelpoort ledger verify: verified");
     bool clear = true;
     for (const auto& item : fs::recursive_directory_iterator(options_.folder + "/data")) {
       std::ifstream file(item.path(), std::ios::binary);
@@ -293,15 +327,20 @@ class Demo {
 
   int keep() {
     const std::string tls = options_.folder + "/tls";
-    const std::string curl = "curl --cacert " + tls + "/demo-ca.pem --cert " + tls + "/gemeente.pem --key " + tls + "/gemeente.key.pem ";
+    const std::string curl =
+        "curl --cacert " + tls + "/demo-ca.pem --cert " + tls + "/gemeente.pem --key " + tls + "/gemeente.key.pem ";
     const std::string base = "https://localhost:" + std::to_string(options_.port);
-    std::cout << "\n" << bold("The gate stays up.") << " Try, in another terminal:\n\n# permitted\n"
-              << curl << "-H 'x-doelbinding: pw-aanvraag' '" << base << income("loon.bruto") << "'\n\n# blocked, in English\n"
-              << curl << "-H 'Accept-Language: en' -H 'x-doelbinding: gemiste-bijstand' '" << base << "/ouderen/lijst'\n\n# why, decided again\n"
+    std::cout << "\n"
+              << bold("The gate stays up.") << " Try, in another terminal:\n\n# permitted\n"
+              << curl << "-H 'x-doelbinding: pw-aanvraag' '" << base << income("loon.bruto")
+              << "'\n\n# blocked, in English\n"
+              << curl << "-H 'Accept-Language: en' -H 'x-doelbinding: gemiste-bijstand' '" << base
+              << "/ouderen/lijst'\n\n# why, decided again\n"
               << program() << " explain --config " << config_file() << " " << decision_ << "\n\n# the law, on a day\n"
               << program() << " catalogue show --at 2026-11-25 wet-suwi-65-syri\n\n# the record\n"
-              << program() << " ledger verify --config " << config_file() << "\n\n# health and metrics\ncurl http://127.0.0.1:"
-              << options_.management_port << "/health/ready; curl http://127.0.0.1:" << options_.management_port << "/metrics\n\nCtrl-C ends it.\n"
+              << program() << " ledger verify --config " << config_file()
+              << "\n\n# health and metrics\ncurl http://127.0.0.1:" << options_.management_port
+              << "/health/ready; curl http://127.0.0.1:" << options_.management_port << "/metrics\n\nCtrl-C ends it.\n"
               << std::flush;
     sigset_t signals;
     sigemptyset(&signals);
@@ -330,15 +369,17 @@ class Demo {
 
 void add_demo(CLI::App& app, int& result) {
   auto options = std::make_shared<DemoOptions>();
-  auto* command = app.add_subcommand("demo", "a municipality, providers and the gate on this machine: permitted, minimised, blocked");
+  auto* command = app.add_subcommand(
+      "demo", "a municipality, providers and the gate on this machine: permitted, minimised, blocked");
   command->add_option("--folder", options->folder, "where the demo's files go; a new temporary folder when left out");
   command->add_option("--data", options->data, "registers and mappings of the demo");
   command->add_option("--port", options->port, "the gate's port")->capture_default_str();
-  command->add_option("--management-port", options->management_port, "port of health and metrics")->capture_default_str();
+  command->add_option("--management-port", options->management_port, "port of health and metrics")
+      ->capture_default_str();
   command->add_flag("--keep", options->keep, "leave it running, with commands to try by hand");
   command->footer("Example: koppelpoort demo --keep");
   command->callback([options, &result] {
-    if (options->data.empty()) options->data = default_knowledge_folder() + "/tools/demo/data";
+    if (options->data.empty()) options->data = default_knowledge_folder() + "/tools/stage/data";
     const bool temporary = options->folder.empty();
     if (temporary) {
       std::string name = (fs::temp_directory_path() / "koppelpoort-demo-XXXXXX").string();

@@ -118,21 +118,27 @@ int explain_record(const ExplainOptions& options) {
   const auto knowledge = knowledge_or_fail(options.catalogue.empty() ? config->knowledge : options.catalogue);
   RegisterEvents events(config->registers_file(), Database::Mode::read);
   const std::int64_t version = record.at("registers").as_int64();
-  const auto snapshot = Snapshot::compile(knowledge, fold(events.all(), version, problems), version, config->settings, problems);
+  const auto snapshot =
+      Snapshot::compile(knowledge, fold(events.all(), version, problems), version, config->settings, problems);
   if (snapshot == nullptr || !problems.empty()) throw Failure(to_text(problems));
   const Exchange exchange = exchange_of(found, record, knowledge->taxonomy);
   const auto recorded = texts(record, "codes");
-  const bool undecided_then = std::ranges::any_of(recorded, [](const std::string& code) { return code >= "KP-801" && code < "KP-990"; });
-  Decision decision = undecided_then ? undecided(static_cast<Code>(std::stoi(recorded.front().substr(3))), {}) : decide(*snapshot, exchange);
-  print(options, explain(*snapshot, exchange, decision), "Besluit " + options.what + " van " + std::string(record.at("ts").as_string()));
+  const bool undecided_then =
+      std::ranges::any_of(recorded, [](const std::string& code) { return code >= "KP-801" && code < "KP-990"; });
+  Decision decision = undecided_then ? undecided(static_cast<Code>(std::stoi(recorded.front().substr(3))), {})
+                                     : decide(*snapshot, exchange);
+  print(options, explain(*snapshot, exchange, decision),
+        "Besluit " + options.what + " van " + std::string(record.at("ts").as_string()));
   std::vector<std::string> now;
   for (const auto& finding : decision.findings)
     if (std::string code = to_text(finding.code); now.empty() || now.back() != code) now.push_back(std::move(code));
-  const bool same = record.at("verdict").as_string() == name_of(decision.verdict) && (undecided_then || now == recorded) &&
+  const bool same = record.at("verdict").as_string() == name_of(decision.verdict) &&
+                    (undecided_then || now == recorded) &&
                     (undecided_then || record.at("catalogue").as_string() == decision.catalogue);
   if (!options.json)
     std::cout << (same ? "Opnieuw besloten op registerversie " + std::to_string(version) + ": hetzelfde besluit.\n"
-                       : "LET OP: opnieuw besloten geeft een ander besluit dan vastgelegd (andere catalogus of instellingen?).\n");
+                       : "LET OP: opnieuw besloten geeft een ander besluit dan vastgelegd (andere catalogus of "
+                         "instellingen?).\n");
   return same ? exit_yes : exit_no;
 }
 
@@ -141,15 +147,15 @@ int explain_record(const ExplainOptions& options) {
 void add_explain(CLI::App& app, int& result) {
   auto options = std::make_shared<ExplainOptions>();
   auto* command = app.add_subcommand("explain", "say why a decision is what it is, and what would change it");
-  command->add_option("what", options->what, "a scenario file, or with --config the id of a recorded decision")->required();
+  command->add_option("what", options->what, "a scenario file, or with --config the id of a recorded decision")
+      ->required();
   command->add_option("--config", options->config, "configuration of the gate that decided");
   command->add_option("--catalogue", options->catalogue, "folder with legal_bases/ and policies/");
   command->add_option("--language", options->language, "nl or en")->check(CLI::IsMember({"nl", "en"}));
   command->add_flag("--json", options->json, "for machines");
   command->footer("Example: koppelpoort explain tests/scenarios/s26-gemiste-bijstand.scenario.toml");
-  command->callback([options, &result] {
-    result = options->config.empty() ? explain_scenario(*options) : explain_record(*options);
-  });
+  command->callback(
+      [options, &result] { result = options->config.empty() ? explain_scenario(*options) : explain_record(*options); });
 }
 
 }  // namespace koppelpoort::cli

@@ -1,4 +1,5 @@
-// `koppelpoort init FOLDER`: a folder with empty registers, an empty ledger, a pseudonym key and a configuration to fill in.
+// `koppelpoort init FOLDER`: a folder with empty registers, an empty ledger, a pseudonym key and a configuration to
+// fill in.
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -13,7 +14,8 @@
 namespace koppelpoort::cli {
 namespace {
 
-constexpr const char* configuration = R"(# Koppelpoort. Every key: docs/configuration.md. Check with `koppelpoort serve --config THIS --check-config`.
+constexpr const char* configuration =
+    R"(# Koppelpoort. Every key: docs/configuration.md. Check with `koppelpoort serve --config THIS --check-config`.
 
 [node]
 name = "poort-1"
@@ -50,7 +52,8 @@ void make_folder(const std::filesystem::path& folder) {
 int init(const std::string& name) {
   const std::filesystem::path folder(name);
   const auto data = folder / "data";
-  if (std::filesystem::exists(data / "registers.sqlite")) throw Failure(name + ": there is a gate here already; nothing was changed");
+  if (std::filesystem::exists(data / "registers.sqlite"))
+    throw Failure(name + ": there is a gate here already; nothing was changed");
   ::umask(077);
   make_folder(folder);
   make_folder(data);
@@ -61,9 +64,10 @@ int init(const std::string& name) {
   PseudonymKey::create((data / "pseudonym.key").string());
   const auto file = folder / "koppelpoort.toml";
   if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;
-  std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read " << file.string()
-            << ", then `koppelpoort serve --config " << file.string() << " --check-config`\n"
-            << "Back up " << (data / "pseudonym.key").string() << " apart from the rest: whoever has it can recognise persons.\n";
+  std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read "
+            << file.string() << ", then `koppelpoort serve --config " << file.string() << " --check-config`\n"
+            << "Back up " << (data / "pseudonym.key").string()
+            << " apart from the rest: whoever has it can recognise persons.\n";
   return exit_yes;
 }
 

@@ -35,17 +35,26 @@ json::object explanation_json(const Explanation& explanation) {
   out["purpose"] = {{"id", explanation.purpose}, {"nl", explanation.purpose_nl}, {"en", explanation.purpose_en}};
   json::array bases, elements, reasons, remedies;
   for (const auto& each : explanation.bases)
-    bases.push_back({{"id", each.id}, {"law", each.law}, {"article", each.article}, {"link", each.link}, {"state", each.state}});
+    bases.push_back(
+        {{"id", each.id}, {"law", each.law}, {"article", each.article}, {"link", each.link}, {"state", each.state}});
   for (const auto& each : explanation.elements) {
     json::array because;
     for (const auto code : each.because) because.emplace_back(to_text(code));
-    elements.push_back({{"id", each.id}, {"nl", each.nl}, {"en", each.en}, {"passes", each.passes}, {"because", because}});
+    elements.push_back(
+        {{"id", each.id}, {"nl", each.nl}, {"en", each.en}, {"passes", each.passes}, {"because", because}});
   }
   for (const auto& each : explanation.reasons)
-    reasons.push_back({{"code", to_text(each.code)}, {"name", each.name}, {"effect", name_of(each.effect)},
-                       {"kind", name_of(each.kind)}, {"elements", texts_json(each.elements)},
-                       {"nl", each.nl}, {"en", each.en}, {"next_nl", each.next_nl}, {"next_en", each.next_en},
-                       {"law", each.law}, {"mends", each.mends}});
+    reasons.push_back({{"code", to_text(each.code)},
+                       {"name", each.name},
+                       {"effect", name_of(each.effect)},
+                       {"kind", name_of(each.kind)},
+                       {"elements", texts_json(each.elements)},
+                       {"nl", each.nl},
+                       {"en", each.en},
+                       {"next_nl", each.next_nl},
+                       {"next_en", each.next_en},
+                       {"law", each.law},
+                       {"mends", each.mends}});
   for (const auto& each : explanation.remedies)
     remedies.push_back({{"code", to_text(each.code)}, {"nl", each.nl}, {"en", each.en}, {"who", each.who}});
   out["bases"] = std::move(bases);

@@ -30,16 +30,23 @@ int verify(const LedgerOptions& options) {
   });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (options.json) {
-    const boost::json::object out{{"verified", report.fault.empty()}, {"records", report.records}, {"decisions", report.decisions},
-                                  {"releases", report.releases}, {"outcomes", report.outcomes}, {"last_hash", report.last_hash},
-                                  {"fault", report.fault}, {"bad_index", report.bad_index}};
+    const boost::json::object out{{"verified", report.fault.empty()},
+                                  {"records", report.records},
+                                  {"decisions", report.decisions},
+                                  {"releases", report.releases},
+                                  {"outcomes", report.outcomes},
+                                  {"last_hash", report.last_hash},
+                                  {"fault", report.fault},
+                                  {"bad_index", report.bad_index}};
     std::cout << boost::json::serialize(out) << "\n";
   } else if (report.fault.empty()) {
-    std::cout << (watched ? "\r" : "") << "verified: " << report.records << " records (" << report.decisions << " decisions, "
-              << report.releases << " releases, " << report.outcomes << " outcomes) in " << seconds << " s\nlast hash " << report.last_hash << "\n";
+    std::cout << (watched ? "\r" : "") << "verified: " << report.records << " records (" << report.decisions
+              << " decisions, " << report.releases << " releases, " << report.outcomes << " outcomes) in " << seconds
+              << " s\nlast hash " << report.last_hash << "\n";
   } else {
     std::cout << (watched ? "\r" : "") << "NOT verified: " << report.fault << "\n"
-              << "Records before " << report.bad_index << " are as they were written. Keep the files and compare with your export.\n";
+              << "Records before " << report.bad_index
+              << " are as they were written. Keep the files and compare with your export.\n";
   }
   return report.fault.empty() ? exit_yes : exit_no;
 }
@@ -50,9 +57,11 @@ void add_ledger(CLI::App& app, int& result) {
   auto options = std::make_shared<LedgerOptions>();
   auto* command = app.add_subcommand("ledger", "the record of every exchange");
   command->require_subcommand(1);
-  auto* verify_command = command->add_subcommand("verify", "check every byte and the chain; exit 1 when something was changed");
+  auto* verify_command =
+      command->add_subcommand("verify", "check every byte and the chain; exit 1 when something was changed");
   auto* config = verify_command->add_option("--config", options->config, "configuration file");
-  verify_command->add_option("--folder", options->folder, "the ledger's folder, for a copy elsewhere")->excludes(config);
+  verify_command->add_option("--folder", options->folder, "the ledger's folder, for a copy elsewhere")
+      ->excludes(config);
   verify_command->add_flag("--json", options->json, "for machines");
   verify_command->footer("Example: koppelpoort ledger verify --config koppelpoort.toml");
   verify_command->callback([options, &result] {

@@ -48,7 +48,8 @@ void try_out(const Config& config, std::vector<RegisterEvent> events, const std:
   }
   Problems problems;
   Registers registers = fold(events, version, problems);
-  auto snapshot = Snapshot::compile(knowledge_or_fail(config.knowledge), std::move(registers), version, config.settings, problems);
+  auto snapshot =
+      Snapshot::compile(knowledge_or_fail(config.knowledge), std::move(registers), version, config.settings, problems);
   if (snapshot != nullptr) publish(std::move(snapshot), config.mappings, problems);
   if (!problems.empty()) throw Failure("nothing was applied:\n" + to_text(problems));
 }
@@ -56,7 +57,8 @@ void try_out(const Config& config, std::vector<RegisterEvent> events, const std:
 void print_changes(const std::vector<RegisterEvent>& changes, const std::vector<RegisterEvent>& events, bool as_json) {
   json::array all;
   for (const auto& change : changes) {
-    const bool known = std::ranges::any_of(events, [&](const RegisterEvent& each) { return each.kind == change.kind && each.id == change.id; });
+    const bool known = std::ranges::any_of(
+        events, [&](const RegisterEvent& each) { return each.kind == change.kind && each.id == change.id; });
     const char* what = change.removed ? "removes" : (known ? "changes" : "adds");
     if (as_json)
       all.push_back({{"change", what}, {"kind", change.kind}, {"id", change.id}});
@@ -106,11 +108,18 @@ int history(const RegisterOptions& options) {
   json::array all;
   for (const auto& event : RegisterEvents(config.registers_file(), Database::Mode::read).all()) {
     if (options.json)
-      all.push_back({{"version", event.version}, {"at", to_text(event.at)}, {"author", event.author}, {"role", event.author_role},
-                     {"reason", event.reason}, {"kind", event.kind}, {"id", event.id}, {"removed", event.removed}});
+      all.push_back({{"version", event.version},
+                     {"at", to_text(event.at)},
+                     {"author", event.author},
+                     {"role", event.author_role},
+                     {"reason", event.reason},
+                     {"kind", event.kind},
+                     {"id", event.id},
+                     {"removed", event.removed}});
     else
-      std::cout << event.version << "  " << to_text(event.at) << "  " << event.author << " (" << event.author_role << ")  "
-                << (event.removed ? "removes " : "sets ") << event.kind << " " << event.id << ": " << event.reason << "\n";
+      std::cout << event.version << "  " << to_text(event.at) << "  " << event.author << " (" << event.author_role
+                << ")  " << (event.removed ? "removes " : "sets ") << event.kind << " " << event.id << ": "
+                << event.reason << "\n";
   }
   if (options.json) std::cout << json::serialize(all) << "\n";
   return exit_yes;
@@ -133,9 +142,12 @@ void add_register(CLI::App& app, int& result) {
   apply_command->add_option("--role", options->role, "in which role");
   apply_command->add_option("--reason", options->reason, "why")->required();
   apply_command->add_flag("--prune", options->prune, "also remove what the files do not name");
-  apply_command->footer("Example: koppelpoort register apply --config koppelpoort.toml --author \"J. Jansen\" --reason \"nieuw doel\" registers.toml");
+  apply_command->footer(
+      "Example: koppelpoort register apply --config koppelpoort.toml --author \"J. Jansen\" --reason \"nieuw doel\" "
+      "registers.toml");
   apply_command->callback([options, &result] { result = apply(*options); });
-  auto* diff_command = command->add_subcommand("diff", "what applying the files would change; exit 1 when something would");
+  auto* diff_command =
+      command->add_subcommand("diff", "what applying the files would change; exit 1 when something would");
   with_config(diff_command);
   diff_command->add_option("files", options->files, "register files (TOML)")->required()->check(CLI::ExistingFile);
   diff_command->add_flag("--prune", options->prune, "also remove what the files do not name");

@@ -87,7 +87,8 @@ class ScenarioReader {
     exchange.purpose = table.text_if("purpose").value_or("");
     add_elements(table, "elements", Use::deliver, exchange);
     add_elements(table, "search", Use::search, exchange);
-    for (auto& wire : table.texts("unknown")) exchange.elements.push_back({std::nullopt, Use::deliver, std::move(wire)});
+    for (auto& wire : table.texts("unknown"))
+      exchange.elements.push_back({std::nullopt, Use::deliver, std::move(wire)});
     exchange.volume = table.one_of<Volume>("volume", volume_names(), Volume::single);
     exchange.mode = table.one_of<Mode>("mode", mode_names(), Mode::request);
     exchange.signal = table.text_if("signal").value_or("");
@@ -141,7 +142,8 @@ std::vector<std::string> codes_of(const Decision& decision, bool notes) {
   std::vector<std::string> codes;
   for (const auto& finding : decision.findings) {
     std::string code = to_text(finding.code);
-    if ((finding.effect == Effect::note) == notes && (codes.empty() || codes.back() != code)) codes.push_back(std::move(code));
+    if ((finding.effect == Effect::note) == notes && (codes.empty() || codes.back() != code))
+      codes.push_back(std::move(code));
   }
   return codes;
 }
@@ -169,7 +171,8 @@ std::vector<std::string> differences(const Snapshot& snapshot, const Expectation
     for (const auto& note : *expected.notes)
       if (const auto got = codes_of(decision, true); std::ranges::find(got, note) == got.end())
         all.push_back("notes: expected " + note + ", got " + joined(got));
-  if (expected.elements) compare("elements", joined(*expected.elements), joined(elements_of(snapshot, decision.allowed)));
+  if (expected.elements)
+    compare("elements", joined(*expected.elements), joined(elements_of(snapshot, decision.allowed)));
   if (expected.period_from)
     compare("period_from", to_text(*expected.period_from),
             decision.period && decision.period->from ? to_text(*decision.period->from) : "none");

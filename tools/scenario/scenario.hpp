@@ -11,12 +11,12 @@ namespace koppelpoort {
 
 struct Expectation {
   Verdict verdict = Verdict::block;
-  std::optional<std::string> block;                 // missing | forbidden | undecided
-  std::optional<std::string> primary;               // KP-nnn
-  std::optional<std::vector<std::string>> codes;    // all that keep something back, exactly
-  std::optional<std::vector<std::string>> notes;    // at least these
-  std::optional<std::vector<std::string>> elements; // all that may pass, exactly
-  std::optional<Date> period_from;                  // where the period was cut to
+  std::optional<std::string> block;                  // missing | forbidden | undecided
+  std::optional<std::string> primary;                // KP-nnn
+  std::optional<std::vector<std::string>> codes;     // all that keep something back, exactly
+  std::optional<std::vector<std::string>> notes;     // at least these
+  std::optional<std::vector<std::string>> elements;  // all that may pass, exactly
+  std::optional<Date> period_from;                   // where the period was cut to
 };
 
 struct ScenarioExchange {

@@ -24,13 +24,15 @@ Statement& Statement::bind(int position, std::int64_t value) {
 }
 
 Statement& Statement::bind(int position, std::string_view text) {
-  if (sqlite3_bind_text64(statement_.get(), position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) != SQLITE_OK)
+  if (sqlite3_bind_text64(statement_.get(), position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) !=
+      SQLITE_OK)
     fail();
   return *this;
 }
 
 Statement& Statement::bind_bytes(int position, std::string_view bytes) {
-  if (sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK) fail();
+  if (sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK)
+    fail();
   return *this;
 }
 
@@ -53,7 +55,8 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 std::string Statement::text(int column) const {
   const void* bytes = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  return bytes == nullptr ? std::string()
+                          : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -64,14 +67,16 @@ Database::Database(const std::string& path, Mode mode) : path_(path) {
   sqlite3* handle = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
-  if (result != SQLITE_OK) throw StoreError(path + ": cannot be opened; run `koppelpoort init` first, or check its owner");
+  if (result != SQLITE_OK)
+    throw StoreError(path + ": cannot be opened; run `koppelpoort init` first, or check its owner");
   set_pragmas(mode);
 }
 
 // Set, then read back: a database that does not keep its promises is not used.
 void Database::set_pragmas(Mode mode) {
   sqlite3_busy_timeout(handle_.get(), 5000);
-  execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;");
+  execute(
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;");
   if (mode == Mode::read) return;
   execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
   auto journal = prepare("PRAGMA journal_mode");

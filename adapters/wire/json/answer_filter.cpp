@@ -59,9 +59,7 @@ class AnswerFilter {
   };
   static Left kept(bool content, bool untouched) { return {content || untouched, content, untouched}; }
 
-  bool passes(const AnswerNode& node) const {
-    return node.always || allowed_.test(*node.element);
-  }
+  bool passes(const AnswerNode& node) const { return node.always || allowed_.test(*node.element); }
 
   void take_out(const AnswerNode* node) {
     changed_ = true;

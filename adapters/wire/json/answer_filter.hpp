@@ -11,11 +11,11 @@ namespace koppelpoort {
 
 struct Filtered {
   std::string body;
-  ElementSet delivered;  // elements that stand in `body`
-  ElementSet removed;    // elements that stood in the answer and were taken out
-  std::size_t unmapped = 0;  // members that map to no element, taken out
-  std::size_t records = 0;   // how many records (persons) pass
-  const char* fault = nullptr;    // the answer cannot be read: nothing passes
+  ElementSet delivered;            // elements that stand in `body`
+  ElementSet removed;              // elements that stood in the answer and were taken out
+  std::size_t unmapped = 0;        // members that map to no element, taken out
+  std::size_t records = 0;         // how many records (persons) pass
+  const char* fault = nullptr;     // the answer cannot be read: nothing passes
   bool undeclared_number = false;  // a person number where none was declared: nothing passes
 };
 

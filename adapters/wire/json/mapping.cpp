@@ -95,7 +95,8 @@ class OperationReader {
     }
     for (const auto& path : table->keys()) {
       AnswerNode& node = node_at(operation_.fields, path);
-      if (!node.members.empty() || node.element) table->problem(path, "`" + path + "` is mapped twice, or inside another element");
+      if (!node.members.empty() || node.element)
+        table->problem(path, "`" + path + "` is mapped twice, or inside another element");
       node.element = element(*table, path);
     }
     table->done();

@@ -16,10 +16,10 @@ namespace koppelpoort {
 struct AnswerNode {
   std::string key;
   std::optional<ElementIndex> element;  // everything below is this element
-  bool plain = false;   // no datum of anybody: passes as it is
-  bool always = false;  // added by the source to whatever is asked; passes along with content
-  bool record = false;  // a record stands here, or a list of them
-  ElementSet below;     // every element at or under this node
+  bool plain = false;                   // no datum of anybody: passes as it is
+  bool always = false;                  // added by the source to whatever is asked; passes along with content
+  bool record = false;                  // a record stands here, or a list of them
+  ElementSet below;                     // every element at or under this node
   std::vector<AnswerNode> members;
 
   const AnswerNode* find(std::string_view name) const;
@@ -37,15 +37,15 @@ struct Operation {
   std::vector<std::string> path;  // segments below the service's path; `{name}` is a parameter
   FieldsIn fields_in = FieldsIn::none;
   std::string fields_name;
-  bool lists = false;                        // the operation is about a list or group of people by itself
-  std::string counted;                       // parameter that may hold several values: then it is a list
-  std::vector<std::string> plain;            // request members that are neither data nor a search
-  std::vector<Parameter> parameters;         // in path, query or body
+  bool lists = false;                 // the operation is about a list or group of people by itself
+  std::string counted;                // parameter that may hold several values: then it is a list
+  std::vector<std::string> plain;     // request members that are neither data nor a search
+  std::vector<Parameter> parameters;  // in path, query or body
   std::vector<std::pair<std::string, std::string>> aliases;  // first path segment asked → first segment meant
-  std::string record;                        // where the records stand in the answer; empty: the answer is the record
-  std::string twins, twin_date;              // member that mirrors its siblings (`inOnderzoek`), and its date members
-  AnswerNode answer;                         // the whole document
-  AnswerNode fields;                         // the record alone: what `fields` paths are relative to
+  std::string record;            // where the records stand in the answer; empty: the answer is the record
+  std::string twins, twin_date;  // member that mirrors its siblings (`inOnderzoek`), and its date members
+  AnswerNode answer;             // the whole document
+  AnswerNode fields;             // the record alone: what `fields` paths are relative to
 
   const Parameter* parameter(std::string_view name) const;
 };

@@ -29,7 +29,7 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
 
-  Kind peek();                // of the value that follows
+  Kind peek();  // of the value that follows
   void skip_space();
   std::size_t offset() const { return at_; }
   std::string_view text() const { return text_; }
@@ -41,9 +41,9 @@ class Reader {
   void leave();  // after the last member; already called by next_* when it returns false
 
   // Scalars and whole values.
-  std::string_view text_value();    // a string with its escapes resolved; valid until the next call
-  std::string_view raw_value();     // any value, checked, as its bytes stand
-  void end();                       // nothing but white space may follow
+  std::string_view text_value();  // a string with its escapes resolved; valid until the next call
+  std::string_view raw_value();   // any value, checked, as its bytes stand
+  void end();                     // nothing but white space may follow
 
  private:
   struct Open {

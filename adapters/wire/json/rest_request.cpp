@@ -7,8 +7,8 @@
 namespace koppelpoort {
 namespace {
 
-constexpr std::size_t fields_max = 512;       // paths asked in one request
-constexpr std::size_t wire_name_max = 80;     // characters of an unknown name that are kept
+constexpr std::size_t fields_max = 512;    // paths asked in one request
+constexpr std::size_t wire_name_max = 80;  // characters of an unknown name that are kept
 
 std::vector<std::string_view> segments_of(std::string_view path, char by) {
   std::vector<std::string_view> parts;
@@ -187,7 +187,8 @@ class RequestReader {
       return;
     }
     const auto plain = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+             c == '-';
     };
     if (!std::ranges::all_of(path, plain)) {
       unknown("a field with unusual characters", Use::deliver);
@@ -218,9 +219,7 @@ class RequestReader {
     asked_.fields.push_back(std::move(field));
   }
 
-  void ask_everything() {
-    delivered_ = operation_->fields.below;
-  }
+  void ask_everything() { delivered_ = operation_->fields.below; }
 
   void finish() {
     asked_.elements.reserve(asked_.elements.size() + searched_.count() + delivered_.count());
@@ -273,9 +272,8 @@ Asked read_rest_request(const Mapping& mapping, const RestRequest& request) {
 
 Narrowed narrow(const Asked& asked, const RestRequest& request, const ElementSet& allowed) {
   Narrowed narrowed{std::string(request.query), std::string(request.body)};
-  const bool fewer = std::ranges::any_of(asked.fields, [&](const AskedField& each) {
-    return (each.elements & ~allowed).any();
-  });
+  const bool fewer =
+      std::ranges::any_of(asked.fields, [&](const AskedField& each) { return (each.elements & ~allowed).any(); });
   if ((!fewer && !asked.unknown) || asked.operation->fields_in == FieldsIn::none) return narrowed;
   std::vector<std::string> paths;
   for (const auto& field : asked.fields) narrow_field(*asked.operation, field, allowed, paths);
