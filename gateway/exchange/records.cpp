@@ -10,6 +10,8 @@
 namespace koppelpoort {
 namespace {
 
+constexpr std::size_t digest_kept = 32;  // hexadecimal digits of a digest: 128 bits tell versions and keys apart
+
 ElementSet asked_for(const Exchange& exchange, Use use) {
   ElementSet set;
   for (const auto& each : exchange.elements)
@@ -54,7 +56,7 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("at", to_text(exchange.at));
   record.add("bases", decision.bases);
   record.add("block", name_of(decision.kind));
-  record.add("catalogue", decision.catalogue);
+  record.add("catalogue", std::string_view(decision.catalogue).substr(0, digest_kept));
   record.add("codes", codes);
   record.add("deleg", declared(exchange.on_behalf_of, is_oin(exchange.on_behalf_of)));
   record.add("dst", facts.provider);
@@ -66,7 +68,7 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("registers", decision.register_version);
   record.add("searched", lists.id_of(taxonomy, asked_for(exchange, Use::search)));
   record.add("signal", std::int64_t{!exchange.signal.empty()});
-  record.add("spki", facts.key_print);
+  record.add("spki", std::string_view(facts.key_print).substr(0, digest_kept));
   record.add("src", exchange.consumer);
   record.add("subj", facts.subjects);
   record.add("svc", exchange.service);

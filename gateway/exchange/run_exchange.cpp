@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/wire/json/answer_filter.hpp"
+#include "adapters/wire/json/reader.hpp"
 #include "adapters/wire/json/rest_request.hpp"
 #include "gateway/exchange/claims.hpp"
 #include "gateway/http/target.hpp"
@@ -168,14 +169,17 @@ const Mapping& problem_mapping() {
     for (const char* key : {"type", "title", "status", "code"}) {
       AnswerNode node;
       node.key = key;
+      node.mark = json::mark_of(node.key);
       node.plain = true;
       operation.answer.members.push_back(node);
     }
     AnswerNode invalid;
     invalid.key = "invalidParams";
+    invalid.mark = json::mark_of(invalid.key);
     for (const char* key : {"name", "code", "reason"}) {
       AnswerNode node;
       node.key = key;
+      node.mark = json::mark_of(node.key);
       node.plain = true;
       invalid.members.push_back(node);
     }

@@ -132,9 +132,9 @@ int explain_record(const ExplainOptions& options) {
   std::vector<std::string> now;
   for (const auto& finding : decision.findings)
     if (std::string code = to_text(finding.code); now.empty() || now.back() != code) now.push_back(std::move(code));
-  const bool same = record.at("verdict").as_string() == name_of(decision.verdict) &&
-                    (undecided_then || now == recorded) &&
-                    (undecided_then || record.at("catalogue").as_string() == decision.catalogue);
+  const bool same =
+      record.at("verdict").as_string() == name_of(decision.verdict) && (undecided_then || now == recorded) &&
+      (undecided_then || decision.catalogue.starts_with(std::string_view(record.at("catalogue").as_string())));
   if (!options.json)
     std::cout << (same ? "Opnieuw besloten op registerversie " + std::to_string(version) + ": hetzelfde besluit.\n"
                        : "LET OP: opnieuw besloten geeft een ander besluit dan vastgelegd (andere catalogus of "

@@ -15,6 +15,9 @@ constexpr std::size_t number_digits = 9;
 // A quoted nine-digit text anywhere in a raw value.
 bool holds_person_number(std::string_view raw) {
   if (raw.size() < number_digits + 2) return false;
+  // A text by itself is one or is none; only objects and arrays have to be looked through.
+  if (raw.front() == '"')
+    return raw.size() == number_digits + 2 && looks_like_person_number(raw.substr(1, number_digits));
   std::size_t run = 0;
   for (std::size_t i = 0; i < raw.size(); ++i) {
     const char c = raw[i];

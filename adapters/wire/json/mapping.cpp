@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "adapters/wire/json/reader.hpp"
+
 namespace koppelpoort {
 namespace {
 
@@ -27,7 +29,8 @@ AnswerNode& node_at(AnswerNode& root, std::string_view path) {
     if (at != node->members.end()) {
       node = &*at;
     } else {
-      node->members.push_back({std::move(segment), {}, false, false, false, {}, {}});
+      node->members.push_back({});
+      node->members.back().key = std::move(segment);
       node = &node->members.back();
     }
   }
@@ -35,6 +38,7 @@ AnswerNode& node_at(AnswerNode& root, std::string_view path) {
 }
 
 ElementSet gather(AnswerNode& node) {
+  node.mark = json::mark_of(node.key);
   if (node.element) node.below.set(*node.element);
   for (auto& member : node.members) node.below |= gather(member);
   return node.below;
@@ -126,8 +130,9 @@ bool matches(const Operation& operation, const std::vector<std::string>& path) {
 }  // namespace
 
 const AnswerNode* AnswerNode::find(std::string_view name) const {
+  const std::uint64_t mark = json::mark_of(name);
   for (const auto& member : members)
-    if (member.key == name) return &member;
+    if (member.mark == mark && member.key == name) return &member;
   return nullptr;
 }
 

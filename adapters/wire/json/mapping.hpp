@@ -15,6 +15,7 @@ namespace koppelpoort {
 // One place in the answer. Arrays are transparent: a node describes each item.
 struct AnswerNode {
   std::string key;
+  std::uint64_t mark = 0;               // of the key, compared first
   std::optional<ElementIndex> element;  // everything below is this element
   bool plain = false;                   // no datum of anybody: passes as it is
   bool always = false;                  // added by the source to whatever is asked; passes along with content

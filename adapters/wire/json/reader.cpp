@@ -116,7 +116,7 @@ bool Reader::next_key(std::string_view& key) {
   if (at_ >= text_.size() || text_[at_] != '"') fail("a key in quotes should stand here");
   scan_string(true);
   note_key();
-  key = keys_.back();
+  key = keys_.back().text;
   skip_space();
   if (at_ >= text_.size() || text_[at_] != ':') fail("a colon is missing after a key");
   ++at_;
@@ -134,9 +134,10 @@ void Reader::note_key() {
   }
   const std::size_t first = open_.back().keys;
   if (keys_.size() - first >= keys_compared_max) fail("more than 1,024 members in one object");
+  const std::uint64_t mark = mark_of(key);
   for (std::size_t i = first; i < keys_.size(); ++i)
-    if (keys_[i] == key) fail("a key stands twice in one object");
-  keys_.push_back(key);
+    if (keys_[i].mark == mark && keys_[i].text == key) fail("a key stands twice in one object");
+  keys_.push_back({mark, key});
 }
 
 std::string_view Reader::text_value() {

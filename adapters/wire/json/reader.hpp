@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@ struct Fault : std::exception {
   const char* text;  // a literal: outlives the fault
   std::size_t offset;
 };
+
+// A number that differs for most different names: the length and the first bytes.
+inline std::uint64_t mark_of(std::string_view name) {
+  std::uint64_t mark = 0;
+  for (std::size_t i = 0; i < name.size() && i < 7; ++i) mark = mark << 8u | static_cast<unsigned char>(name[i]);
+  return mark << 8u | (name.size() & 255u);
+}
 
 enum class Kind { object, array, text, number, truth, null };
 
@@ -66,8 +74,12 @@ class Reader {
   std::size_t at_ = 0;
   std::size_t values_ = 0;
   std::vector<Open> open_;
-  std::vector<std::string_view> keys_;  // of all open objects, for finding duplicates
-  std::vector<std::string> escaped_;    // storage of keys that were written with escapes
+  struct Key {
+    std::uint64_t mark = 0;  // length and first bytes: unequal marks mean unequal keys
+    std::string_view text;
+  };
+  std::vector<Key> keys_;             // of all open objects, for finding duplicates
+  std::vector<std::string> escaped_;  // storage of keys that were written with escapes
   std::string decoded_;
   std::string_view last_string_;
   bool last_escaped_ = false;
