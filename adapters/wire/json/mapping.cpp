@@ -130,9 +130,9 @@ bool matches(const Operation& operation, const std::vector<std::string>& path) {
 }  // namespace
 
 const AnswerNode* AnswerNode::find(std::string_view name) const {
-  const std::uint64_t mark = json::mark_of(name);
+  const std::uint64_t wanted = json::mark_of(name);
   for (const auto& member : members)
-    if (member.mark == mark && member.key == name) return &member;
+    if (member.mark == wanted && member.key == name) return &member;
   return nullptr;
 }
 
