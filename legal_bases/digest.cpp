@@ -22,8 +22,6 @@ struct Digest::State {
 
 Digest::Digest() : state_(std::make_unique<State>()) {}
 Digest::~Digest() = default;
-Digest::Digest(Digest&&) noexcept = default;
-Digest& Digest::operator=(Digest&&) noexcept = default;
 
 void Digest::add(std::string_view item) {
   const std::string length = std::to_string(item.size()) + ":";

@@ -11,8 +11,8 @@ class Digest {
  public:
   Digest();
   ~Digest();
-  Digest(Digest&&) noexcept;
-  Digest& operator=(Digest&&) noexcept;
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
 
   void add(std::string_view item);
   void add_file(const std::string& path);  // a file that cannot be read counts as empty

@@ -291,6 +291,7 @@ class LawReader {
 
   void unknown(TomlTable& table, std::string_view key, const std::string& word, const auto& index) {
     std::vector<std::string_view> known;
+    known.reserve(index.size());
     for (const auto& [id, position] : index) known.push_back(id);
     const auto hint = nearest(word, known);
     table.problem(key, "`" + word + "` stands not in vocabulary.toml" +

@@ -13,7 +13,8 @@ class PseudonymKey {
   static void create(const std::string& path);     // 32 random bytes, readable by the owner only; keeps what is there
   explicit PseudonymKey(const std::string& path);  // throws std::runtime_error that says what to do
   ~PseudonymKey();
-  PseudonymKey(PseudonymKey&&) = delete;
+  PseudonymKey(const PseudonymKey&) = delete;
+  PseudonymKey& operator=(const PseudonymKey&) = delete;
 
   std::string of(std::string_view controller, std::string_view person_number) const;  // 32 hexadecimal digits
 

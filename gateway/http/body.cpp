@@ -11,7 +11,7 @@ constexpr std::size_t size_line_max = 8;  // hexadecimal digits: far above any b
 
 BodyReader::BodyReader(const Head& head, std::size_t most)
     : framing_(head.framing), left_(head.length), most_(most), status_(head.status == 0 ? 400 : 502) {
-  body_.reserve(std::min<std::size_t>(left_, 64 * 1024));
+  body_.reserve(std::min(left_, std::size_t{64} * 1024));
 }
 
 BodyReader::State BodyReader::refuse(const char* what) {

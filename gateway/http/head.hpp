@@ -10,9 +10,9 @@
 
 namespace koppelpoort::http {
 
-inline constexpr std::size_t head_bytes_max = 16 * 1024;
+inline constexpr std::size_t head_bytes_max = std::size_t{16} * 1024;
 inline constexpr std::size_t fields_max = 64;
-inline constexpr std::size_t target_bytes_max = 4 * 1024;
+inline constexpr std::size_t target_bytes_max = std::size_t{4} * 1024;
 inline constexpr std::size_t request_body_max = std::size_t{2} << 20u;
 inline constexpr std::size_t response_body_max = std::size_t{32} << 20u;
 

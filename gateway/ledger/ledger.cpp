@@ -100,22 +100,22 @@ Ledger::~Ledger() {
 }
 
 void Ledger::append(PendingRecord record, Done done) {
-  Durable refused = Durable::yes;
-  bool wake = false;
-  {
-    const std::lock_guard guard(mutex_);
-    if (sealed())
-      refused = Durable::sealed;
-    else if (queue_.size() >= ledger_queue_max || (full_.load() && done) || record.text.size() > record_bytes_max)
-      refused = Durable::shed;
-    else
-      queue_.push_back({std::move(record), std::move(done)});
-    wake = std::exchange(asleep_, false);
+  const auto refusal = [&] {
+    if (sealed()) return Durable::sealed;
+    const bool room = queue_.size() < ledger_queue_max && !(full_.load() && done);
+    return room && record.text.size() <= record_bytes_max ? Durable::yes : Durable::shed;
+  };
+  std::unique_lock lock(mutex_);
+  if (const Durable refused = refusal(); refused != Durable::yes) {
+    lock.unlock();
+    ++counts_.shed;
+    if (done) done(refused);
+    return;
   }
+  queue_.push_back({std::move(record), std::move(done)});
+  const bool wake = std::exchange(asleep_, false);
+  lock.unlock();
   if (wake) wake_.notify_one();
-  if (refused == Durable::yes) return;
-  ++counts_.shed;
-  if (done) done(refused);
 }
 
 void Ledger::run() {

@@ -6,8 +6,10 @@
 
 namespace koppelpoort {
 
-inline std::array<char, 16 * 1024>& read_block() {
-  thread_local std::array<char, 16 * 1024> block;
+using ReadBlock = std::array<char, 16'384>;
+
+inline ReadBlock& read_block() {
+  thread_local ReadBlock block;
   return block;
 }
 

@@ -15,6 +15,8 @@ class TlsStream {
  public:
   TlsStream(Socket socket, std::shared_ptr<const TlsContext> context, Deadlines& deadlines);
   ~TlsStream();
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
 
   // As the listener; or as the client of `host`, whose certificate must name it.
   Awaitable<bool> accept();

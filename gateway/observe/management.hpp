@@ -14,6 +14,8 @@ class Management {
  public:
   Management(const Config& config, const Metrics& metrics, const Ledger& ledger, const std::atomic<bool>& stale);
   ~Management();
+  Management(const Management&) = delete;
+  Management& operator=(const Management&) = delete;
   void stop();
 
  private:

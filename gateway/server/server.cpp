@@ -74,8 +74,8 @@ class Worker {
   }
 
   void start() {
-    asio::co_spawn(context_, accept_all(), [](std::exception_ptr failed) { report(failed, "the listener"); });
-    asio::co_spawn(context_, keep_time(), [](std::exception_ptr failed) { report(failed, "the clock"); });
+    asio::co_spawn(context_, accept_all(), [](const std::exception_ptr& failed) { report(failed, "the listener"); });
+    asio::co_spawn(context_, keep_time(), [](const std::exception_ptr& failed) { report(failed, "the clock"); });
     thread_ = std::thread([this] { context_.run(); });
   }
 
@@ -115,7 +115,7 @@ class Worker {
       ++sessions_;
       auto session =
           serve_session(desk_, std::move(socket), listener_tls_.get(), listener_tls_, deadlines_, limits_, stopping_);
-      asio::co_spawn(context_, std::move(session), [this](std::exception_ptr failed) {
+      asio::co_spawn(context_, std::move(session), [this](const std::exception_ptr& failed) {
         --sessions_;
         report(failed, "a session");
       });
@@ -321,7 +321,13 @@ Server::Server(Config config) : state_(std::make_unique<State>(std::move(config)
   state_->load_first_registers();
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  try {
+    stop();
+  } catch (const std::exception& error) {
+    spdlog::error("stopping failed: {}", error.what());
+  }
+}
 
 void Server::start() {
   State& state = *state_;

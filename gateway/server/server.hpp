@@ -12,6 +12,8 @@ class Server {
   // Throws std::exception with a text for the operator: what is wrong and what to do.
   explicit Server(Config config);
   ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   void start();          // listens when it returns
   void reload();         // certificates and CRLs; on any error the old ones stay

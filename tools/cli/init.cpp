@@ -60,7 +60,7 @@ int init(const std::string& name) {
   make_folder(data / "ledger");
   make_folder(folder / "tls");
   RegisterEvents::create((data / "registers.sqlite").string());
-  LedgerIndex((data / "ledger-index.sqlite").string(), Database::Mode::create);
+  const LedgerIndex index((data / "ledger-index.sqlite").string(), Database::Mode::create);
   PseudonymKey::create((data / "pseudonym.key").string());
   const auto file = folder / "koppelpoort.toml";
   if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;

@@ -1,7 +1,7 @@
 // `koppelpoort`: one binary with subcommands. Exit 0: fine; 1: the answer is no; 2: wrong use or bad input.
 #include <unistd.h>
 
-#include <iostream>
+#include <cstdio>
 
 #include "gateway/config/config.hpp"
 #include "tools/cli/command.hpp"
@@ -19,7 +19,9 @@ bool person_watches() { return ::isatty(STDOUT_FILENO) == 1; }
 
 }  // namespace koppelpoort::cli
 
-int main(int count, char** arguments) {
+namespace {
+
+int run(int count, char** arguments) {
   using namespace koppelpoort;
   CLI::App app{"Koppelpoort: may these data be linked?"};
   app.require_subcommand(1);
@@ -38,8 +40,16 @@ int main(int count, char** arguments) {
     return result;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? cli::exit_yes : cli::exit_wrong;
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    return run(count, arguments);
   } catch (const std::exception& error) {
-    std::cerr << "koppelpoort: " << error.what() << "\n";
-    return cli::exit_wrong;
+    std::fprintf(stderr, "koppelpoort: %s\n", error.what());
+    return koppelpoort::cli::exit_wrong;
   }
 }
