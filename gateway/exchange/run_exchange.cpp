@@ -217,6 +217,12 @@ Minimised minimise(const Understood& request, const Decision& decision, const Up
   } else {
     out.filtered = filter_answer(*request.route->mapping, *request.asked.operation, answer.body, decision.allowed);
   }
+  // Asked by number, the answer is about these persons or it is not an answer to this question (decision model 3.5).
+  const std::size_t persons = request.facts.subjects.size();
+  if (out.filtered.fault == nullptr && persons > 0 && out.filtered.records > persons) {
+    refuse(Code::answer_unreadable, "the answer holds more persons than were asked about");
+    return out;
+  }
   if (out.filtered.fault != nullptr)
     refuse(Code::answer_unreadable, out.filtered.fault);
   else if (out.filtered.undeclared_number)

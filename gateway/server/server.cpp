@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "adapters/store/sqlite/ledger_index.hpp"
@@ -178,10 +179,28 @@ struct Server::State {
         frequency_at_start(std::make_unique<Frequency>()),
         ledger(config.ledger_folder(), config.node,
                [this](std::int64_t, std::string_view entry) {
+                 note_open(entry);
                  remember(*frequency_at_start, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
                  return true;
                }),
         gate(config, ledger, metrics, pseudonyms) {}
+
+  // Exchanges that an earlier run began and did not end: what left of them nobody knows.
+  void note_open(std::string_view entry) {
+    const auto kind = member_of(entry, "kind");
+    if (kind == "decision") open_at_start.emplace(member_of(entry, "tx"));
+    if (kind == "outcome") open_at_start.erase(std::string(member_of(entry, "tx")));
+  }
+
+  void close_open() {
+    for (const auto& tx : open_at_start) {
+      ExchangeFacts facts;
+      facts.tx = tx;
+      facts.node = config.node;
+      ledger.append(outcome_record(facts, "unknown-crash", 0, 0, 0), {});
+    }
+    open_at_start.clear();
+  }
 
   std::shared_ptr<const Knowledge> load() {
     Problems problems;
@@ -301,6 +320,7 @@ struct Server::State {
   std::shared_ptr<const Knowledge> knowledge;
   RegisterEvents events;
   std::unique_ptr<Frequency> frequency_at_start;
+  std::set<std::string> open_at_start;
   Ledger ledger;
   Metrics metrics;
   Gate gate;
@@ -317,6 +337,7 @@ struct Server::State {
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
   state_->gate.frequency.take(*state_->frequency_at_start);
+  state_->close_open();
   state_->load_tls();
   state_->load_first_registers();
 }

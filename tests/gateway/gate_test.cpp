@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tests/support/world.hpp"
 
@@ -185,6 +186,39 @@ TEST_CASE("what the provider does wrong never reaches the caller") {
                       body}) == "KP-803");
   CHECK(code_for({0, "", "", head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + body}) == "KP-904");
   CHECK(code_for({0, "", "", "HTTP/1.1 101 Switching\r\n\r\n"}) == "KP-904");
+}
+
+TEST_CASE("an answer about more people than were asked about is no answer") {
+  Ready world([](const demo::ProviderRequest&) {
+    return demo::ProviderAnswer{
+        200,
+        "application/json",
+        R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}},{"naam":{"voornamen":"Ander"}}]})",
+        {}};
+  });
+  const auto response = world.ask(ask_name);
+  CHECK(response.status == 502);
+  CHECK(code_of(response) == "KP-803");
+  CHECK(response.body.find("Ander") == std::string::npos);
+}
+
+TEST_CASE("what a crash cut off is closed as unknown at the next start") {
+  World world(good);
+  world.apply(test::brp_registers(world.provider->port(), necessary));
+  {
+    Ledger ledger(world.config.ledger_folder(), "n", {});
+    RecordWriter record("decision");
+    record.add("tx", "afgebroken").add("verdict", "permit");
+    ledger.append(record.finish(), {});
+  }
+  world.start();
+  CHECK(world.ask(ask_name).status == 200);
+  world.stop();
+  const auto outcomes = records(world.config.ledger_folder(), "outcome");
+  REQUIRE(outcomes.size() == 2);
+  CHECK(member_of(outcomes.front(), "tx") == "afgebroken");
+  CHECK(member_of(outcomes.front(), "outc") == "unknown-crash");
+  CHECK(verify_ledger(world.config.ledger_folder(), {}).fault.empty());
 }
 
 TEST_CASE("an answer with a second one behind it is given once, and never to somebody else (H11)") {

@@ -153,7 +153,7 @@ void add_explain(CLI::App& app, int& result) {
   command->add_option("--catalogue", options->catalogue, "folder with legal_bases/ and policies/");
   command->add_option("--language", options->language, "nl or en")->check(CLI::IsMember({"nl", "en"}));
   command->add_flag("--json", options->json, "for machines");
-  command->footer("Example: koppelpoort explain tests/scenarios/s26-gemiste-bijstand.scenario.toml");
+  command->footer("Example: koppelpoort explain tests/scenarios/s26-ouderen-wijzen-op-bijstand.scenario.toml");
   command->callback(
       [options, &result] { result = options->config.empty() ? explain_scenario(*options) : explain_record(*options); });
 }

@@ -100,7 +100,9 @@ class AnswerFilter {
     result_.body += '[';
     bool first = true;
     reader_.enter();
+    bool empty = true;
     while (reader_.next_item()) {
+      empty = false;
       const std::size_t mark = result_.body.size();
       if (!first) result_.body += ',';
       const Left item = walk(node);
@@ -112,7 +114,7 @@ class AnswerFilter {
       untouched = untouched && item.untouched;
     }
     result_.body += ']';
-    return kept(content, untouched);
+    return kept(content || empty, untouched);  // «none» is an answer to what was asked
   }
 
   Left walk_object(const AnswerNode& node) {
@@ -120,7 +122,9 @@ class AnswerFilter {
     result_.body += '{';
     reader_.enter();
     std::string_view key;
+    bool empty = true;
     while (reader_.next_key(key)) {
+      empty = false;
       const std::size_t mark = result_.body.size();
       const Left member = walk_member(node, key, first);
       if (member.stays)
@@ -131,7 +135,7 @@ class AnswerFilter {
       untouched = untouched && member.untouched;
     }
     result_.body += '}';
-    return kept(content, untouched);
+    return kept(content || empty, untouched);
   }
 
   void write_key(std::string_view key, bool first) {
