@@ -96,7 +96,7 @@ std::string problem_of(const Snapshot* snapshot, const Decision& decision, std::
   const auto first =
       std::ranges::find_if(reasons, [](const ExplainedReason& each) { return each.effect != Effect::note; });
   std::string out = "{";
-  member(out, "type", "https://koppelpoort.nl/redenen/" + code, true);
+  member(out, "type", "urn:koppelpoort:reden:" + code, true);
   out += ",\"status\":" + std::to_string(status);
   member(out, "title", title_of(decision.kind, language));
   if (first != reasons.end()) member(out, "detail", language == Language::nl ? first->nl : first->en);

@@ -19,7 +19,9 @@ class PseudonymKey {
   std::string of(std::string_view controller, std::string_view person_number) const;  // 32 hexadecimal digits
 
  private:
-  std::string key_;
+  // The key with its inner and outer padding, hashed once: each pseudonym goes on from a copy (RFC 2104).
+  struct Hashes;
+  std::unique_ptr<Hashes> hashes_;
 };
 
 // Overwrites the text before it is freed.

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,27 +13,33 @@
 namespace koppelpoort {
 namespace {
 
-void append_escaped(std::string& out, std::string_view text) {
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (byte < 0x20) {
-          out += "\\u00";
-          out += digits[byte >> 4u];
-          out += digits[byte & 15u];
-        } else {
-          out += c;
-        }
-    }
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default:
+      out += "\\u00";
+      out += digits[static_cast<unsigned char>(c) >> 4u];
+      out += digits[static_cast<unsigned char>(c) & 15u];
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto at = std::ranges::find_if(text, needs_escape);
+    const auto plain = static_cast<std::size_t>(at - text.begin());
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    append_escape(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
 }
 

@@ -38,7 +38,7 @@ class RecordWriter {
   void key(std::string_view name);
   void add_fixed_before(std::string_view name);
   PendingRecord record_;
-  std::string last_key_;
+  std::string_view last_key_;  // keys are literals
   std::string_view kind_;
   std::size_t fixed_ = 0;
 };

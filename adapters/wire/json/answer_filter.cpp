@@ -18,18 +18,10 @@ bool holds_person_number(std::string_view raw) {
   // A text by itself is one or is none; only objects and arrays have to be looked through.
   if (raw.front() == '"')
     return raw.size() == number_digits + 2 && looks_like_person_number(raw.substr(1, number_digits));
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    const char c = raw[i];
-    if (c >= '0' && c <= '9') {
-      ++run;
-      continue;
-    }
-    if (run == number_digits && c == '"' && i > number_digits && raw[i - number_digits - 1] == '"' &&
-        looks_like_person_number(raw.substr(i - number_digits, number_digits)))
+  for (std::size_t i = 0; i + number_digits + 1 < raw.size(); ++i)
+    if (raw[i] == '"' && raw[i + number_digits + 1] == '"' &&
+        looks_like_person_number(raw.substr(i + 1, number_digits)))
       return true;
-    run = 0;
-  }
   return false;
 }
 
@@ -150,7 +142,7 @@ class AnswerFilter {
       write_key(key, first);
       return walk_twins(node);
     }
-    const AnswerNode* member = node.find(key);
+    const AnswerNode* member = node.find(key, reader_.key_mark());
     if (member == nullptr) {
       take_out(nullptr);
       return {};

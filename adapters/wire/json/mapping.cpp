@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "adapters/wire/json/reader.hpp"
-
 namespace koppelpoort {
 namespace {
 
@@ -129,10 +127,9 @@ bool matches(const Operation& operation, const std::vector<std::string>& path) {
 
 }  // namespace
 
-const AnswerNode* AnswerNode::find(std::string_view name) const {
-  const std::uint64_t wanted = json::mark_of(name);
+const AnswerNode* AnswerNode::find(std::string_view name, std::uint64_t name_mark) const {
   for (const auto& member : members)
-    if (member.mark == wanted && member.key == name) return &member;
+    if (member.mark == name_mark && member.key == name) return &member;
   return nullptr;
 }
 

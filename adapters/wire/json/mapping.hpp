@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/wire/json/reader.hpp"
 #include "policies/taxonomy.hpp"
 
 namespace koppelpoort {
@@ -23,7 +24,8 @@ struct AnswerNode {
   ElementSet below;                     // every element at or under this node
   std::vector<AnswerNode> members;
 
-  const AnswerNode* find(std::string_view name) const;
+  const AnswerNode* find(std::string_view name) const { return find(name, json::mark_of(name)); }
+  const AnswerNode* find(std::string_view name, std::uint64_t name_mark) const;
 };
 
 enum class FieldsIn { none, body, query };

@@ -3,8 +3,10 @@
 // range of a double, NUL in a key, lone surrogates, invalid UTF-8, a byte order mark, anything after the value.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -23,10 +25,10 @@ struct Fault : std::exception {
   std::size_t offset;
 };
 
-// A number that differs for most different names: the length and the first bytes.
+// A number that differs for most different names: the first bytes and the length.
 inline std::uint64_t mark_of(std::string_view name) {
   std::uint64_t mark = 0;
-  for (std::size_t i = 0; i < name.size() && i < 7; ++i) mark = mark << 8u | static_cast<unsigned char>(name[i]);
+  std::memcpy(&mark, name.data(), std::min<std::size_t>(name.size(), 7));
   return mark << 8u | (name.size() & 255u);
 }
 
@@ -45,6 +47,7 @@ class Reader {
   // Objects and arrays. `enter` eats the bracket; `next_*` says whether another member follows and eats the comma.
   void enter();
   bool next_key(std::string_view& key);  // the key with its escapes resolved; valid until the next call
+  std::uint64_t key_mark() const { return keys_.back().mark; }  // of the key that next_key gave
   bool next_item();
   void leave();  // after the last member; already called by next_* when it returns false
 
@@ -62,6 +65,7 @@ class Reader {
 
   [[noreturn]] void fail(const char* what) const { throw Fault(what, at_); }
   void count_value();
+  void skip_plain();
   void scan_string(bool key);
   void scan_escape(bool key);
   void scan_utf8();
