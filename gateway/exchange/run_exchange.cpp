@@ -148,13 +148,16 @@ Answer refusal(const Snapshot* snapshot, const Decision& decision, ExchangeFacts
 }
 
 // Nothing could be recorded, so nothing is said about the exchange itself.
-Answer unrecorded(const Snapshot* snapshot, ExchangeFacts facts, Language language) {
+Answer unrecorded(Desk& desk, const Snapshot& snapshot, ExchangeFacts facts, Language language) {
   const Decision decision = undecided(Code::record_not_durable, {});
-  return refusal(snapshot, decision, std::move(facts), 503, language);
+  desk.gate.metrics.count(decision);
+  return refusal(&snapshot, decision, std::move(facts), 503, language);
 }
 
-Answer withheld(const Snapshot& snapshot, Code code, std::string detail, ExchangeFacts facts, Language language) {
+Answer withheld(Desk& desk, const Snapshot& snapshot, Code code, std::string detail, ExchangeFacts facts,
+                Language language) {
   const Decision decision = undecided(code, std::move(detail));
+  desk.gate.metrics.count_withheld(code);
   Answer answer = refusal(&snapshot, decision, std::move(facts), 502, language);
   answer.outcome = "withheld";
   answer.recorded = true;
@@ -259,7 +262,7 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
 
   PendingRecord decided = decision_record(request.facts, snapshot, request.exchange, decision, desk.gate.lists);
   const Durable first = co_await record(desk, std::move(decided));
-  if (first != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
+  if (first != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
   desk.gate.metrics.count(decision);
   if (decision.verdict == Verdict::block) {
     const int status = request.refusal.what[0] != '\0' ? request.refusal.status : status_of(decision);
@@ -271,14 +274,15 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   const UpstreamAnswer came = co_await ask_provider(desk, request, decision, head, *body);
   wipe(*body);
   if (came.fault != nullptr)
-    co_return withheld(snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), language);
+    co_return withheld(desk, snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), language);
   Minimised minimised = minimise(request, decision, came);
   if (minimised.fault)
-    co_return withheld(snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts), language);
+    co_return withheld(desk, snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts),
+                       language);
 
   PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status, desk.gate.lists);
   const Durable second = co_await record(desk, std::move(released));
-  if (second != Durable::yes) co_return unrecorded(&snapshot, std::move(request.facts), language);
+  if (second != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
   Answer answer;
   answer.status = came.status;
   answer.content_type = came.content_type;
@@ -302,7 +306,7 @@ Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refus
   decision.catalogue = published->snapshot->digest();
   PendingRecord decided = decision_record(facts, *published->snapshot, exchange, decision, desk.gate.lists);
   const Durable durable = co_await record(desk, std::move(decided));
-  if (durable != Durable::yes) co_return unrecorded(published->snapshot.get(), std::move(facts), Language::nl);
+  if (durable != Durable::yes) co_return unrecorded(desk, *published->snapshot, std::move(facts), Language::nl);
   desk.gate.metrics.count(decision);
   Answer answer = refusal(published->snapshot.get(), decision, std::move(facts), malformed.status, Language::nl);
   answer.recorded = true;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t space_least = std::uint64_t{512} << 20u;  // bytes; below, new work is refused
 constexpr std::size_t busy_group = 8;                             // records: from here on the gate is busy
-constexpr std::chrono::microseconds busy_pause{600};
+constexpr std::chrono::microseconds busy_pause{1000};
 constexpr std::size_t placed_max = 1'000'000;       // decisions that wait for the index
 constexpr std::int64_t space_interval = 1'000'000;  // microseconds
 

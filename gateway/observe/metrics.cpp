@@ -47,6 +47,11 @@ void Metrics::count(const Decision& made) {
     if (finding.effect != Effect::note) one(codes[static_cast<std::size_t>(finding.code)]);
 }
 
+void Metrics::count_withheld(Code code) {
+  codes[static_cast<std::size_t>(code)].fetch_add(1, std::memory_order_relaxed);
+  blocks[static_cast<std::size_t>(BlockKind::undecided)].fetch_add(1, std::memory_order_relaxed);
+}
+
 std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
   std::string out;
   header(out, "koppelpoort_decisions_total", "counter", "Exchanges decided, by verdict.");

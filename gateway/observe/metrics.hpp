@@ -34,6 +34,7 @@ struct Metrics {
   Histogram decision, exchange, upstream;
 
   void count(const Decision& decision);
+  void count_withheld(Code code);  // decided to pass, but the answer could not
   std::string text(const Ledger& ledger, std::int64_t now) const;
 };
 

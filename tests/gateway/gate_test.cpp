@@ -186,6 +186,9 @@ TEST_CASE("what the provider does wrong never reaches the caller") {
                       body}) == "KP-803");
   CHECK(code_for({0, "", "", head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + body}) == "KP-904");
   CHECK(code_for({0, "", "", "HTTP/1.1 101 Switching\r\n\r\n"}) == "KP-904");
+  const std::string metrics = world.metrics();
+  for (const char* code : {"KP-803", "KP-804", "KP-904"})
+    CHECK(metrics.find("koppelpoort_findings_total{code=\"" + std::string(code)) != std::string::npos);
 }
 
 TEST_CASE("an answer about more people than were asked about is no answer") {

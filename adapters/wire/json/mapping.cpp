@@ -3,32 +3,23 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "adapters/wire/json/segments.hpp"
+
 namespace koppelpoort {
 namespace {
 
 constexpr std::pair<std::string_view, FieldsIn> fields_places[] = {
     {"none", FieldsIn::none}, {"body", FieldsIn::body}, {"query", FieldsIn::query}};
 
-std::vector<std::string> split(std::string_view text, char by) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto end = text.find(by);
-    if (end != 0) parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-  return parts;
-}
-
 AnswerNode& node_at(AnswerNode& root, std::string_view path) {
   AnswerNode* node = &root;
-  for (auto& segment : split(path, '.')) {
+  for (const auto segment : segments_of(path, '.')) {
     const auto at = std::ranges::find(node->members, segment, &AnswerNode::key);
     if (at != node->members.end()) {
       node = &*at;
     } else {
       node->members.push_back({});
-      node->members.back().key = std::move(segment);
+      node->members.back().key = segment;
       node = &node->members.back();
     }
   }
@@ -49,7 +40,8 @@ class OperationReader {
   Operation read() {
     operation_.id = table_.text("id");
     operation_.method = table_.text("method");
-    operation_.path = split(table_.text("path"), '/');
+    const std::string path = table_.text("path");
+    for (const auto segment : segments_of(path, '/')) operation_.path.emplace_back(segment);
     operation_.fields_in = table_.one_of<FieldsIn>("fields_in", fields_places, FieldsIn::none);
     operation_.fields_name = table_.text_if("fields_name").value_or("fields");
     operation_.lists = table_.flag("lists", false);
@@ -119,8 +111,8 @@ class OperationReader {
   Operation operation_;
 };
 
-bool matches(const Operation& operation, const std::vector<std::string>& path) {
-  return std::ranges::equal(operation.path, path, [](const std::string& template_segment, const std::string& segment) {
+bool matches(const Operation& operation, const std::vector<std::string_view>& path) {
+  return std::ranges::equal(operation.path, path, [](const std::string& template_segment, std::string_view segment) {
     return template_segment.starts_with('{') || template_segment == segment;
   });
 }
@@ -139,7 +131,7 @@ const Parameter* Operation::parameter(std::string_view name) const {
 }
 
 const Operation* Mapping::operation(std::string_view method, std::string_view path) const {
-  const auto segments = split(path, '/');
+  const auto segments = segments_of(path, '/');
   for (const auto& each : operations)
     if (each.method == method && matches(each, segments)) return &each;
   return nullptr;

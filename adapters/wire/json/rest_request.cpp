@@ -3,23 +3,13 @@
 #include <algorithm>
 
 #include "adapters/wire/json/reader.hpp"
+#include "adapters/wire/json/segments.hpp"
 
 namespace koppelpoort {
 namespace {
 
 constexpr std::size_t fields_max = 512;    // paths asked in one request
 constexpr std::size_t wire_name_max = 80;  // characters of an unknown name that are kept
-
-std::vector<std::string_view> segments_of(std::string_view path, char by) {
-  std::vector<std::string_view> parts;
-  while (!path.empty()) {
-    const auto end = path.find(by);
-    if (end != 0) parts.push_back(path.substr(0, end));
-    if (end == std::string_view::npos) break;
-    path.remove_prefix(end + 1);
-  }
-  return parts;
-}
 
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
