@@ -91,3 +91,26 @@ TEST_CASE("what the mapping does not know is unknown, and what cannot be read is
       *brp, {"POST", "/personen", "_method=DELETE", R"({"fields":["naam.voornamen"],"achternaam":"x"})"});
   CHECK(asked_ids(asked, Use::search) == std::vector<std::string>{"?_method", "?achternaam"});
 }
+
+TEST_CASE("how many people a question is about can always be counted") {
+  const auto brp = mapping("brp-personen-2");
+  const auto ask = [&](const std::string& search) {
+    return read_rest_request(
+        *brp, {"POST", "/personen", "", "{\"type\":\"x\"," + search + "\"fields\":[\"naam.voornamen\"]}"});
+  };
+  CHECK(ask(R"("burgerservicenummer":["999990676"],)").volume == Volume::single);
+  CHECK(ask(R"("burgerservicenummer":999990676,)").subjects == std::vector<std::string>{"999990676"});
+  CHECK(ask(R"("burgerservicenummer":"999990676,999991760",)").volume == Volume::list);
+  CHECK(ask("").volume == Volume::population);  // whoever names nobody asks about everybody
+  for (const char* search :
+       {R"("burgerservicenummer":[["999990676","999991760"]],)", R"("burgerservicenummer":{"a":["999990676"]},)",
+        R"("burgerservicenummer":null,)", R"("burgerservicenummer":[],)", R"("burgerservicenummer":"",)",
+        R"("burgerservicenummer":" 999990676",)", R"("burgerservicenummer":"999990676 ",)",
+        R"("burgerservicenummer":"*",)", R"("postcode":["1234AB",["5678CD"]],)"}) {
+    INFO(search);
+    CHECK(ask(search).fault != nullptr);
+  }
+  const std::string smuggled =
+      R"({"type":{"fields":["naam"]},"burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
+  CHECK(read_rest_request(*brp, {"POST", "/personen", "", smuggled}).fault != nullptr);
+}

@@ -8,8 +8,14 @@
 namespace koppelpoort {
 namespace {
 
-constexpr std::size_t fields_max = 512;    // paths asked in one request
-constexpr std::size_t wire_name_max = 80;  // characters of an unknown name that are kept
+constexpr std::size_t fields_max = 512;       // paths asked in one request
+constexpr std::size_t plain_bytes_max = 120;  // of a request member that is no datum
+constexpr std::size_t wire_name_max = 80;     // characters of an unknown name that are kept
+
+bool person_number_form(std::string_view text) {
+  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return digits && (text.size() == 9 || text.size() == 10);
+}
 
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -68,9 +74,14 @@ class RequestReader {
       unknown(name, Use::search);
       return;
     }
-    if (name == operation_->counted && value.find(',') != std::string_view::npos) asked_.volume = Volume::list;
     searched_.set(parameter->element);
-    if (mapping_.numbers.test(parameter->element)) asked_.subjects.emplace_back(value);
+    if (!mapping_.numbers.test(parameter->element)) return;
+    // One text may list several numbers; each must be a number in the one form that has one pseudonym.
+    for (const auto number : segments_of(value, ',')) {
+      if (!person_number_form(number)) asked_.fault = "a person number must be nine or ten digits";
+      asked_.subjects.emplace_back(number);
+    }
+    if (segments_of(value, ',').empty()) asked_.fault = "a person number is missing";
   }
 
   void unknown(std::string_view name, Use use) {
@@ -123,7 +134,7 @@ class RequestReader {
           read_fields(reader);
           fields_seen = true;
         } else if (std::ranges::find(operation_->plain, name) != operation_->plain.end()) {
-          reader.raw_value();
+          read_plain(reader);
         } else {
           read_member(reader, name);
         }
@@ -148,26 +159,39 @@ class RequestReader {
     asked_.fields_end = reader.offset();
   }
 
+  // A search value is a scalar or a flat list of scalars: how many people it is about must be countable.
   void read_member(json::Reader& reader, const std::string& name) {
-    if (reader.peek() == json::Kind::array) {
-      std::size_t count = 0;
-      reader.enter();
-      while (reader.next_item()) {
-        if (reader.peek() == json::Kind::text) {
-          search(name, reader.text_value());
-        } else {
-          reader.raw_value();
-          search(name, {});
-        }
-        ++count;
-      }
-      if (count > 1) asked_.volume = Volume::list;
-    } else if (reader.peek() == json::Kind::text) {
-      search(name, reader.text_value());
-    } else {
-      reader.raw_value();
-      search(name, {});
+    if (reader.peek() != json::Kind::array) {
+      read_scalar(reader, name);
+      return;
     }
+    std::size_t count = 0;
+    reader.enter();
+    while (reader.next_item()) {
+      read_scalar(reader, name);
+      ++count;
+    }
+    if (count == 0) asked_.fault = "a search value is an empty list";
+    if (count > 1) asked_.volume = Volume::list;
+  }
+
+  void read_scalar(json::Reader& reader, const std::string& name) {
+    switch (reader.peek()) {
+      case json::Kind::text: search(name, reader.text_value()); return;
+      case json::Kind::number:
+      case json::Kind::truth: search(name, reader.raw_value()); return;
+      default: break;
+    }
+    reader.raw_value();
+    search(name, "0");
+    asked_.fault = "a search value must be a text, a number or a list of these";
+  }
+
+  // Members that are no data may not carry any either.
+  void read_plain(json::Reader& reader) {
+    const json::Kind kind = reader.peek();
+    if (kind == json::Kind::object || kind == json::Kind::array || reader.raw_value().size() > plain_bytes_max)
+      throw json::Fault("a member that is no datum must be one short value", reader.offset());
   }
 
   // A path asks a group (all of it), an element, or something inside an element (then the whole element).
@@ -212,6 +236,9 @@ class RequestReader {
   void ask_everything() { delivered_ = operation_->fields.below; }
 
   void finish() {
+    // Whoever names nobody asks about everybody.
+    if (searched_.none() && !operation_->parameters.empty()) asked_.volume = Volume::population;
+    if (asked_.subjects.size() > 1 && asked_.volume == Volume::single) asked_.volume = Volume::list;
     asked_.elements.reserve(asked_.elements.size() + searched_.count() + delivered_.count());
     for (std::size_t i = searched_._Find_first(); i < searched_.size(); i = searched_._Find_next(i))
       asked_.elements.push_back({static_cast<ElementIndex>(i), Use::search, {}});
