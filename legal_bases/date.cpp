@@ -1,8 +1,5 @@
 #include "legal_bases/date.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace koppelpoort {
 namespace {
 
@@ -15,6 +12,13 @@ std::optional<int> digits(std::string_view text) {
     value = value * 10 + (c - '0');
   }
   return value;
+}
+
+void put_digits(char* at, int count, unsigned value) {
+  for (int i = count - 1; i >= 0; --i) {
+    at[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
 }
 
 // Summer time runs from the last Sunday of March to the last Sunday of October, switching at 01:00 UTC.
@@ -39,10 +43,11 @@ std::optional<Date> parse_date(std::string_view text) {
 
 std::string to_text(Date date) {
   const year_month_day day{date};
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-  return buffer.data();
+  std::string text = "0000-00-00";
+  put_digits(text.data(), 4, static_cast<unsigned>(static_cast<int>(day.year())));
+  put_digits(text.data() + 5, 2, static_cast<unsigned>(day.month()));
+  put_digits(text.data() + 8, 2, static_cast<unsigned>(day.day()));
+  return text;
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {
@@ -74,11 +79,12 @@ std::optional<Instant> parse_instant(std::string_view text) {
 
 std::string to_text(Instant instant) {
   const Date date = floor<days>(instant);
-  const hh_mm_ss time{instant - date};
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "T%02ld:%02ld:%02ldZ", time.hours().count(), time.minutes().count(),
-                time.seconds().count());
-  return to_text(date) + buffer.data();
+  const auto second = static_cast<unsigned>((instant - date).count());
+  std::string text = to_text(date) + "T00:00:00Z";
+  put_digits(text.data() + 11, 2, second / 3600);
+  put_digits(text.data() + 14, 2, second / 60 % 60);
+  put_digits(text.data() + 17, 2, second % 60);
+  return text;
 }
 
 Date dutch_date(Instant instant) { return floor<days>(instant + hours{summer_time(instant) ? 2 : 1}); }

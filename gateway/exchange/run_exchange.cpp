@@ -169,24 +169,19 @@ const Mapping& problem_mapping() {
   static const Mapping mapping = [] {
     Mapping made;
     Operation operation;
-    for (const char* key : {"type", "title", "status", "code"}) {
-      AnswerNode node;
-      node.key = key;
-      node.mark = json::mark_of(node.key);
-      node.plain = true;
-      operation.answer.members.push_back(node);
-    }
+    const auto plain_members = [](AnswerNode& node, std::initializer_list<const char*> keys) {
+      for (const char* key : keys) {
+        node.members.push_back({});
+        node.members.back().key = key;
+        node.members.back().plain = true;
+      }
+    };
     AnswerNode invalid;
     invalid.key = "invalidParams";
-    invalid.mark = json::mark_of(invalid.key);
-    for (const char* key : {"name", "code", "reason"}) {
-      AnswerNode node;
-      node.key = key;
-      node.mark = json::mark_of(node.key);
-      node.plain = true;
-      invalid.members.push_back(node);
-    }
+    plain_members(invalid, {"name", "code", "reason"});
+    plain_members(operation.answer, {"type", "title", "status", "code"});
     operation.answer.members.push_back(invalid);
+    operation.answer.seal();
     made.operations.push_back(operation);
     return made;
   }();

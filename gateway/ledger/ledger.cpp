@@ -122,6 +122,7 @@ void Ledger::run() {
   std::vector<Waiting> group;
   std::size_t last_group = 0;
   for (;;) {
+    bool full_group = false;
     {
       std::unique_lock lock(mutex_);
       while (!stopping_ && queue_.empty()) {
@@ -130,10 +131,11 @@ void Ledger::run() {
       }
       asleep_ = false;
       if (queue_.empty()) return;
+      full_group = queue_.size() >= ledger_group_max;
     }
     // Under load a small group right behind a large one would cost a whole sync: give it a moment to grow. Nobody who
     // asks alone ever waits here.
-    if (last_group >= busy_group) std::this_thread::sleep_for(busy_pause);
+    if (last_group >= busy_group && !full_group) std::this_thread::sleep_for(busy_pause);
     {
       const std::lock_guard guard(mutex_);
       committing_ = true;

@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +12,11 @@
 namespace koppelpoort {
 namespace {
 
-bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+constexpr auto needs_escape = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) table[c] = c < 0x20 || c == '"' || c == '\\';
+  return table;
+}();
 
 void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -33,14 +36,14 @@ void append_escape(std::string& out, char c) {
 }
 
 void append_escaped(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const auto at = std::ranges::find_if(text, needs_escape);
-    const auto plain = static_cast<std::size_t>(at - text.begin());
-    out.append(text.substr(0, plain));
-    if (plain == text.size()) return;
-    append_escape(out, text[plain]);
-    text.remove_prefix(plain + 1);
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape[static_cast<unsigned char>(text[i])]) continue;
+    out.append(text.substr(plain, i - plain));
+    append_escape(out, text[i]);
+    plain = i + 1;
   }
+  out.append(text.substr(plain));
 }
 
 void put_text(std::string& out, std::string_view text) {
@@ -50,58 +53,60 @@ void put_text(std::string& out, std::string_view text) {
 }
 
 // Every record has these; in the order of the keys.
-constexpr std::array<std::string_view, 3> fixed_keys{"kind", "prev", "ts"};
+constexpr std::array<RecordKey, 3> fixed_keys{"kind", "prev", "ts"};
+
+void put_key(std::string& out, std::string_view name) {
+  if (out.size() > 1) out += ',';
+  out += '"';
+  out += name;
+  out += "\":";
+}
 
 }  // namespace
 
 RecordWriter::RecordWriter(std::string_view kind) : kind_(kind) {
-  record_.text.reserve(640);
+  record_.text.reserve(1024);
   record_.text = "{";
 }
 
-void RecordWriter::add_fixed_before(std::string_view name) {
-  while (fixed_ < fixed_keys.size() && (name.empty() || fixed_keys[fixed_] < name)) {
-    const std::string_view fixed = fixed_keys[fixed_++];
-    if (record_.text.size() > 1) record_.text += ',';
+void RecordWriter::add_fixed_before(std::uint64_t order) {
+  while (fixed_ < fixed_keys.size() && fixed_keys[fixed_].order < order) {
+    put_key(record_.text, fixed_keys[fixed_].text);
     record_.text += '"';
-    record_.text += fixed;
-    record_.text += "\":\"";
-    if (fixed == "kind") {
+    if (fixed_ == 0) {
       record_.text += kind_;
     } else {
-      (fixed == "prev" ? record_.prev_at : record_.time_at) = record_.text.size();
-      record_.text.append(fixed == "prev" ? hash_text_size : time_text_size, ' ');
+      (fixed_ == 1 ? record_.prev_at : record_.time_at) = record_.text.size();
+      record_.text.append(fixed_ == 1 ? hash_text_size : time_text_size, ' ');
     }
     record_.text += '"';
+    ++fixed_;
   }
 }
 
-void RecordWriter::key(std::string_view name) {
-  if (name <= last_key_) {
+void RecordWriter::key(RecordKey name) {
+  if (name.order <= last_key_) {
     std::fprintf(stderr, "invariant broken: ledger record keys out of order\n");
     std::abort();
   }
-  last_key_ = name;
-  add_fixed_before(name);
-  if (record_.text.size() > 1) record_.text += ',';
-  record_.text += '"';
-  record_.text += name;
-  record_.text += "\":";
+  last_key_ = name.order;
+  add_fixed_before(name.order);
+  put_key(record_.text, name.text);
 }
 
-RecordWriter& RecordWriter::add(std::string_view name, std::string_view text) {
+RecordWriter& RecordWriter::add(RecordKey name, std::string_view text) {
   key(name);
   put_text(record_.text, text);
   return *this;
 }
 
-RecordWriter& RecordWriter::add(std::string_view name, std::int64_t number) {
+RecordWriter& RecordWriter::add(RecordKey name, std::int64_t number) {
   key(name);
   record_.text += std::to_string(number);
   return *this;
 }
 
-RecordWriter& RecordWriter::add(std::string_view name, const std::vector<std::string>& texts) {
+RecordWriter& RecordWriter::add(RecordKey name, const std::vector<std::string>& texts) {
   key(name);
   record_.text += '[';
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -113,7 +118,7 @@ RecordWriter& RecordWriter::add(std::string_view name, const std::vector<std::st
 }
 
 PendingRecord RecordWriter::finish() {
-  add_fixed_before({});
+  add_fixed_before(~std::uint64_t{0});
   record_.text += '}';
   return std::move(record_);
 }

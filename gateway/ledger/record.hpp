@@ -24,21 +24,32 @@ struct PendingRecord {
   std::string decision;  // the id of the decision that this record holds, for the index; empty for other kinds
 };
 
+// The name of a member, always a literal. All names differ within their first eight bytes, so that one number orders
+// them; a name that does not is found when two are out of order.
+struct RecordKey {
+  consteval RecordKey(const char* literal) : text(literal) {
+    for (std::size_t i = 0; i < 8; ++i)
+      order = order << 8u | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  }
+  std::string_view text;
+  std::uint64_t order = 0;
+};
+
 // Keys must come in ascending order; an invariant, asserted in release too. `kind`, `prev` and `ts` add themselves.
 class RecordWriter {
  public:
   explicit RecordWriter(std::string_view kind);
 
-  RecordWriter& add(std::string_view key, std::string_view text);
-  RecordWriter& add(std::string_view key, std::int64_t number);  // below 2^53
-  RecordWriter& add(std::string_view key, const std::vector<std::string>& texts);
+  RecordWriter& add(RecordKey key, std::string_view text);
+  RecordWriter& add(RecordKey key, std::int64_t number);  // below 2^53
+  RecordWriter& add(RecordKey key, const std::vector<std::string>& texts);
   PendingRecord finish();
 
  private:
-  void key(std::string_view name);
-  void add_fixed_before(std::string_view name);
+  void key(RecordKey name);
+  void add_fixed_before(std::uint64_t order);
   PendingRecord record_;
-  std::string_view last_key_;  // keys are literals
+  std::uint64_t last_key_ = 0;
   std::string_view kind_;
   std::size_t fixed_ = 0;
 };

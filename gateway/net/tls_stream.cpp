@@ -60,7 +60,11 @@ Awaitable<bool> TlsStream::handshake() {
 Awaitable<bool> TlsStream::ready(int result) {
   const int wanted = SSL_get_error(ssl_.get(), result);
   if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) co_return false;
-  const auto direction = wanted == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write;
+  const bool goes_on = co_await wait(wanted == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write);
+  co_return goes_on;
+}
+
+Awaitable<bool> TlsStream::wait(Socket::wait_type direction) {
   if (watch_.passed() || !socket_.is_open()) co_return false;
   const auto [error] = co_await socket_.async_wait(direction, awaited);
   co_return !error && !watch_.passed();
@@ -68,10 +72,19 @@ Awaitable<bool> TlsStream::ready(int result) {
 
 Awaitable<long> TlsStream::read(char* into, std::size_t most) {
   for (;;) {
+    // Trying at once would be one system call in vain when the last read took all there was.
+    if (emptied_ && SSL_has_pending(ssl_.get()) == 0) {
+      const bool came = co_await wait(Socket::wait_read);
+      if (!came) co_return -1;
+    }
+    emptied_ = false;
     ERR_clear_error();
     std::size_t size = 0;
     const int result = SSL_read_ex(ssl_.get(), into, most, &size);
-    if (result == 1) co_return static_cast<long>(size);
+    if (result == 1) {
+      emptied_ = size < most;
+      co_return static_cast<long>(size);
+    }
     if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_ZERO_RETURN) co_return 0;
     const bool goes_on = co_await ready(result);
     if (!goes_on) co_return -1;

@@ -1,5 +1,5 @@
-// One TLS connection over a non-blocking socket: reads and writes try first and wait only when the socket is not
-// ready. Owned by one thread. Every wait ends at the deadline.
+// One TLS connection over a non-blocking socket: writes try first and wait only when the socket is not ready, reads
+// too, unless the last one emptied it. Owned by one thread. Every wait ends at the deadline.
 #pragma once
 
 #include <memory>
@@ -40,12 +40,14 @@ class TlsStream {
   bool name_server(const std::string& host);
   Awaitable<bool> handshake();
   Awaitable<bool> ready(int result);  // waits for what OpenSSL wants; false when the connection is over
+  Awaitable<bool> wait(Socket::wait_type direction);
 
   Socket socket_;
   std::shared_ptr<const TlsContext> context_;
   SslPointer ssl_;
   Deadlines::Watch watch_;
   std::size_t written_ = 0;
+  bool emptied_ = false;  // the last read left nothing in the socket, as far as one can tell
 };
 
 }  // namespace koppelpoort

@@ -25,11 +25,50 @@ bool holds_person_number(std::string_view raw) {
   return false;
 }
 
+// The text that passes. It never outgrows the answer it is taken from: everything written stood there, and every comma
+// and bracket too. That is checked, not trusted.
+class Output {
+ public:
+  explicit Output(std::size_t most) : text_(most, '\0') {}
+
+  std::size_t mark() const { return size_; }
+  void back_to(std::size_t mark) { size_ = mark; }
+  void put(char c) {
+    need(1);
+    text_[size_++] = c;
+  }
+  void put(std::string_view text) {
+    need(text.size());
+    text.copy(text_.data() + size_, text.size());
+    size_ += text.size();
+  }
+  void put_key(std::string_view key, bool first) {
+    need(key.size() + (first ? 3 : 4));
+    char* at = text_.data() + size_;
+    if (!first) *at++ = ',';
+    *at++ = '"';
+    at += key.copy(at, key.size());
+    *at++ = '"';
+    *at++ = ':';
+    size_ = static_cast<std::size_t>(at - text_.data());
+  }
+  std::string take() {
+    text_.resize(size_);
+    return std::move(text_);
+  }
+
+ private:
+  void need(std::size_t more) const {
+    if (text_.size() - size_ < more) throw json::Fault("the filtered answer would be longer than the answer", size_);
+  }
+  std::string text_;
+  std::size_t size_ = 0;
+};
+
 class AnswerFilter {
  public:
   AnswerFilter(const Mapping& mapping, const Operation& operation, std::string_view body, const ElementSet& allowed)
-      : mapping_(mapping), operation_(operation), allowed_(allowed), reader_(body) {
-    result_.body.reserve(body.size());
+      : mapping_(mapping), operation_(operation), allowed_(allowed), reader_(body), out_(body.size()) {
     for (const auto& member : operation.fields.members)
       if (member.always) always_ |= member.below;
   }
@@ -42,7 +81,7 @@ class AnswerFilter {
     }
     walk(operation_.answer);
     reader_.end();
-    if (!changed_) result_.body.assign(reader_.text());
+    result_.body = changed_ ? out_.take() : std::string(reader_.text());
     return std::move(result_);
   }
 
@@ -69,7 +108,7 @@ class AnswerFilter {
     const std::string_view raw = reader_.raw_value();
     if (!node.element || !mapping_.numbers.test(*node.element))
       result_.undeclared_number = result_.undeclared_number || holds_person_number(raw);
-    result_.body.append(raw);
+    out_.put(raw);
     if (node.element) result_.delivered.set(*node.element);
   }
 
@@ -89,57 +128,50 @@ class AnswerFilter {
 
   Left walk_array(const AnswerNode& node) {
     bool content = false, untouched = true;
-    result_.body += '[';
+    out_.put('[');
     bool first = true;
     reader_.enter();
     bool empty = true;
     while (reader_.next_item()) {
       empty = false;
-      const std::size_t mark = result_.body.size();
-      if (!first) result_.body += ',';
+      const std::size_t mark = out_.mark();
+      if (!first) out_.put(',');
       const Left item = walk(node);
       if (item.stays)
         first = false;
       else
-        result_.body.resize(mark);
+        out_.back_to(mark);
       content = content || item.content;
       untouched = untouched && item.untouched;
     }
-    result_.body += ']';
+    out_.put(']');
     return kept(content || empty, untouched);  // «none» is an answer to what was asked
   }
 
   Left walk_object(const AnswerNode& node) {
     bool content = false, untouched = true, first = true;
-    result_.body += '{';
+    out_.put('{');
     reader_.enter();
     std::string_view key;
     bool empty = true;
     while (reader_.next_key(key)) {
       empty = false;
-      const std::size_t mark = result_.body.size();
+      const std::size_t mark = out_.mark();
       const Left member = walk_member(node, key, first);
       if (member.stays)
         first = false;
       else
-        result_.body.resize(mark);
+        out_.back_to(mark);
       content = content || member.content;
       untouched = untouched && member.untouched;
     }
-    result_.body += '}';
+    out_.put('}');
     return kept(content || empty, untouched);
-  }
-
-  void write_key(std::string_view key, bool first) {
-    if (!first) result_.body += ',';
-    result_.body += '"';
-    result_.body += key;
-    result_.body += "\":";
   }
 
   Left walk_member(const AnswerNode& node, std::string_view key, bool first) {
     if (!operation_.twins.empty() && key == operation_.twins && !node.members.empty() && node.find(key) == nullptr) {
-      write_key(key, first);
+      out_.put_key(key, first);
       return walk_twins(node);
     }
     const AnswerNode* member = node.find(key, reader_.key_mark());
@@ -148,7 +180,7 @@ class AnswerFilter {
       return {};
     }
     if (member->plain) {
-      write_key(key, first);
+      out_.put_key(key, first);
       copy(*member);
       return kept(true, true);
     }
@@ -157,11 +189,11 @@ class AnswerFilter {
         take_out(member);
         return {};
       }
-      write_key(key, first);
+      out_.put_key(key, first);
       copy(*member);
       return kept(!member->always, true);
     }
-    write_key(key, first);
+    out_.put_key(key, first);
     Left left = walk(*member);
     // A group of which nothing may pass goes also when it is empty: that it is there says something too.
     if (member->below.any() && (member->below & (allowed_ | always_)).none() && !member->record) {
@@ -181,7 +213,7 @@ class AnswerFilter {
       return {};
     }
     bool marked = false, untouched = true, first = true;
-    result_.body += '{';
+    out_.put('{');
     reader_.enter();
     std::string_view key;
     while (reader_.next_key(key)) {
@@ -194,14 +226,14 @@ class AnswerFilter {
         continue;
       }
       const std::string name(key);
-      write_key(name, first);
+      out_.put_key(name, first);
       const std::string_view raw = reader_.raw_value();
       result_.undeclared_number = result_.undeclared_number || holds_person_number(raw);
-      result_.body.append(raw);
+      out_.put(raw);
       first = false;
       marked = marked || !date;
     }
-    result_.body += '}';
+    out_.put('}');
     return {marked || untouched, false, untouched};
   }
 
@@ -209,6 +241,7 @@ class AnswerFilter {
   const Operation& operation_;
   const ElementSet& allowed_;
   Reader reader_;
+  Output out_;
   ElementSet always_;
   Filtered result_;
   bool changed_ = false;

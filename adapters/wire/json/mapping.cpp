@@ -1,6 +1,7 @@
 #include "adapters/wire/json/mapping.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 
 #include "adapters/wire/json/segments.hpp"
@@ -24,13 +25,6 @@ AnswerNode& node_at(AnswerNode& root, std::string_view path) {
     }
   }
   return *node;
-}
-
-ElementSet gather(AnswerNode& node) {
-  node.mark = json::mark_of(node.key);
-  if (node.element) node.below.set(*node.element);
-  for (auto& member : node.members) node.below |= gather(member);
-  return node.below;
 }
 
 class OperationReader {
@@ -99,11 +93,11 @@ class OperationReader {
       node.always = true;
       if (!node.element) table_.problem("always", "`" + path + "` must also be mapped to an element");
     }
-    gather(operation_.fields);
+    operation_.fields.seal();
     AnswerNode& records = node_at(operation_.answer, operation_.record);
     for (const auto& member : operation_.fields.members) records.members.push_back(member);
     records.record = true;
-    gather(operation_.answer);
+    operation_.answer.seal();
   }
 
   TomlTable& table_;
@@ -119,10 +113,26 @@ bool matches(const Operation& operation, const std::vector<std::string_view>& pa
 
 }  // namespace
 
+void AnswerNode::seal() {
+  if (element) below.set(*element);
+  places.assign(members.empty() ? 0 : std::bit_ceil(2 * members.size()), {});
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    members[i].seal();
+    below |= members[i].below;
+    const std::uint64_t mark = json::mark_of(members[i].key);
+    std::uint64_t at = mark >> 32u;
+    while (places[at & (places.size() - 1)].member != 0) ++at;
+    places[at & (places.size() - 1)] = {mark, static_cast<std::uint32_t>(i + 1)};
+  }
+}
+
 const AnswerNode* AnswerNode::find(std::string_view name, std::uint64_t name_mark) const {
-  for (const auto& member : members)
-    if (member.mark == name_mark && member.key == name) return &member;
-  return nullptr;
+  if (places.empty()) return nullptr;
+  for (std::uint64_t at = name_mark >> 32u;; ++at) {
+    const Place& place = places[at & (places.size() - 1)];
+    if (place.member == 0) return nullptr;
+    if (place.mark == name_mark && members[place.member - 1].key == name) return &members[place.member - 1];
+  }
 }
 
 const Parameter* Operation::parameter(std::string_view name) const {

@@ -16,14 +16,20 @@ namespace koppelpoort {
 // One place in the answer. Arrays are transparent: a node describes each item.
 struct AnswerNode {
   std::string key;
-  std::uint64_t mark = 0;               // of the key, compared first
   std::optional<ElementIndex> element;  // everything below is this element
   bool plain = false;                   // no datum of anybody: passes as it is
   bool always = false;                  // added by the source to whatever is asked; passes along with content
   bool record = false;                  // a record stands here, or a list of them
   ElementSet below;                     // every element at or under this node
   std::vector<AnswerNode> members;
+  // The members by the mark of their key: open addressing, at least half empty; 0 is an empty place.
+  struct Place {
+    std::uint64_t mark = 0;
+    std::uint32_t member = 0;  // its position plus one
+  };
+  std::vector<Place> places;
 
+  void seal();  // after the last change: fills in `below` and `places`, here and under it
   const AnswerNode* find(std::string_view name) const { return find(name, json::mark_of(name)); }
   const AnswerNode* find(std::string_view name, std::uint64_t name_mark) const;
 };

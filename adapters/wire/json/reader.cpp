@@ -46,11 +46,6 @@ void append_utf8(std::string& out, unsigned code) {
 
 }  // namespace
 
-void Reader::skip_space() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
-    ++at_;
-}
-
 Kind Reader::peek() {
   skip_space();
   if (at_ >= text_.size()) fail("the text ends where a value should stand");
@@ -76,7 +71,7 @@ void Reader::enter() {
   if (kind != Kind::object && kind != Kind::array) fail("an object or an array should stand here");
   if (open_.size() >= depth_max) fail("nested deeper than 32 levels");
   count_value();
-  open_.push_back({kind == Kind::object, true, keys_.size()});
+  open_.push_back({true, keys_.size(), {}});
   ++at_;
 }
 
@@ -137,11 +132,16 @@ void Reader::note_key() {
     escaped_.emplace_back(decoded_);
     key = escaped_.back();
   }
-  const std::size_t first = open_.back().keys;
-  if (keys_.size() - first >= keys_compared_max) fail("more than 1,024 members in one object");
+  Open& object = open_.back();
+  if (keys_.size() - object.keys >= keys_compared_max) fail("more than 1,024 members in one object");
   const std::uint64_t mark = mark_of(key);
-  for (std::size_t i = first; i < keys_.size(); ++i)
-    if (keys_[i].mark == mark && keys_[i].text == key) fail("a key stands twice in one object");
+  const std::uint64_t place = mark >> 56u;
+  std::uint64_t& seen = object.seen[place / 64];
+  const std::uint64_t bit = std::uint64_t{1} << place % 64;
+  if ((seen & bit) != 0)
+    for (std::size_t i = object.keys; i < keys_.size(); ++i)
+      if (keys_[i].mark == mark && keys_[i].text == key) fail("a key stands twice in one object");
+  seen |= bit;
   keys_.push_back({mark, key});
 }
 
@@ -219,6 +219,12 @@ void Reader::skip_plain() {
 void Reader::scan_string(bool key) {
   const std::size_t begin = ++at_;
   last_escaped_ = false;
+  skip_plain();
+  if (at_ < text_.size() && text_[at_] == '"') {  // nearly every text ends here
+    last_string_ = std::string_view(text_.data() + begin, at_ - begin);
+    ++at_;
+    return;
+  }
   decoded_.clear();
   std::size_t copied = begin;  // what of the string already stands in decoded_
   for (;;) {

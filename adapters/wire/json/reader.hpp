@@ -3,7 +3,7 @@
 // range of a double, NUL in a key, lone surrogates, invalid UTF-8, a byte order mark, anything after the value.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,11 +25,19 @@ struct Fault : std::exception {
   std::size_t offset;
 };
 
-// A number that differs for most different names: the first bytes and the length.
+// A number that differs for nearly all different names: from their first and last bytes and their length.
 inline std::uint64_t mark_of(std::string_view name) {
-  std::uint64_t mark = 0;
-  std::memcpy(&mark, name.data(), std::min<std::size_t>(name.size(), 7));
-  return mark << 8u | (name.size() & 255u);
+  std::uint64_t front = 0, back = 0;
+  if (name.size() >= 8) {
+    std::memcpy(&front, name.data(), 8);
+    std::memcpy(&back, name.data() + name.size() - 8, 8);
+  } else if (name.size() >= 4) {
+    std::memcpy(&front, name.data(), 4);
+    std::memcpy(&back, name.data() + name.size() - 4, 4);
+  } else {
+    for (const char c : name) front = front << 8u | static_cast<unsigned char>(c);
+  }
+  return (front ^ (back << 29u | back >> 35u) ^ name.size()) * 0x9E3779B97F4A7C15u;
 }
 
 enum class Kind { object, array, text, number, truth, null };
@@ -40,7 +48,9 @@ class Reader {
   explicit Reader(std::string_view text) : text_(text) {}
 
   Kind peek();  // of the value that follows
-  void skip_space();
+  void skip_space() {
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+  }
   std::size_t offset() const { return at_; }
   std::string_view text() const { return text_; }
 
@@ -58,10 +68,12 @@ class Reader {
 
  private:
   struct Open {
-    bool object = false;
     bool first = true;
-    std::size_t keys = 0;  // where this object's keys begin in keys_
+    std::size_t keys = 0;                    // where this object's keys begin in keys_
+    std::array<std::uint64_t, 4> seen = {};  // one bit for the marks of its keys: a clear bit means a new key
   };
+
+  static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
   [[noreturn]] void fail(const char* what) const { throw Fault(what, at_); }
   void count_value();
@@ -79,7 +91,7 @@ class Reader {
   std::size_t values_ = 0;
   std::vector<Open> open_;
   struct Key {
-    std::uint64_t mark = 0;  // length and first bytes: unequal marks mean unequal keys
+    std::uint64_t mark = 0;  // unequal marks mean unequal keys
     std::string_view text;
   };
   std::vector<Key> keys_;             // of all open objects, for finding duplicates
