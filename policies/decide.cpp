@@ -8,10 +8,10 @@
 namespace koppelpoort {
 namespace {
 
-BlockKind worst_of(const std::vector<Finding>& findings) {
+BlockKind worst_of(const std::vector<Finding>& findings, const Settings& settings) {
   BlockKind worst = BlockKind::none;
   for (const auto& finding : findings)
-    if (finding.effect != Effect::note) worst = std::max(worst, kind_of(finding.code));
+    if (finding.effect != Effect::note) worst = std::max(worst, kind_of(finding.code, settings));
   // A finding whose code is only a note elsewhere (KP-805) still keeps something back that the purpose could allow.
   return worst == BlockKind::none ? BlockKind::missing : worst;
 }
@@ -38,6 +38,9 @@ Decision decide(const Snapshot& snapshot, const Exchange& exchange) {
   check_basis(context);
   check_special_data(context);
   check_necessity(context);
+  check_linkage(context);
+  check_algorithm(context);
+  check_accountability(context);
 
   const ElementSet allowed = context.delivered & ~context.removed;
   if (context.delivered.none()) context.block(Code::data_excess, exchange.purpose, "nothing asked");
@@ -55,7 +58,7 @@ Decision decide(const Snapshot& snapshot, const Exchange& exchange) {
   decision.register_version = snapshot.version();
   decision.catalogue = snapshot.digest();
   decision.verdict = blocked ? Verdict::block : (excess ? Verdict::minimise : Verdict::permit);
-  decision.kind = blocked ? worst_of(context.findings) : BlockKind::none;
+  decision.kind = blocked ? worst_of(context.findings, snapshot.settings()) : BlockKind::none;
   if (decision.kind == BlockKind::forbidden && context.purpose != nullptr &&
       snapshot.knowledge().catalogue.words.goals[context.purpose->goal].structural_gap)
     context.note(Code::structural_gap, context.purpose->purpose->goal);
@@ -68,6 +71,11 @@ Decision decide(const Snapshot& snapshot, const Exchange& exchange) {
   decision.related_persons = context.purpose->purpose->related_persons;
   decision.strict_answer = context.service->service->strict;
   return decision;
+}
+
+BlockKind kind_of(Code code, const Settings& settings) {
+  if (code == Code::cumulative_linkage && settings.cumulative_forbidden) return BlockKind::forbidden;
+  return kind_of(code);
 }
 
 const Finding* Decision::primary() const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policies/decide.hpp"
+
 namespace koppelpoort {
 namespace {
 
@@ -95,7 +97,7 @@ ExplainedReason in_words(const Snapshot& snapshot, const Finding& finding) {
   words.code = finding.code;
   words.name = reason.name;
   words.effect = finding.effect;
-  words.kind = reason.kind;
+  words.kind = reason.kind == BlockKind::none ? BlockKind::none : kind_of(finding.code, snapshot.settings());
   for (const auto index : finding.elements) words.elements.push_back(knowledge.taxonomy.elements[index].id);
   words.nl = filled(reason.nl, knowledge.reasons.dutch(finding.subject), knowledge.reasons.dutch(finding.detail),
                     joined(knowledge.taxonomy, finding.elements, Language::nl));

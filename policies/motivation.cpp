@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <string>
 
 namespace koppelpoort {
 namespace {
@@ -28,12 +29,12 @@ bool empty_phrase(std::string_view text) {
 
 }  // namespace
 
-std::string_view fault_of_motivation(const Necessity& necessity) {
-  if (necessity.proportionality.size() < text_least) return "proportionality is empty";
-  if (necessity.subsidiarity.size() < text_least) return "subsidiarity is empty";
-  if (necessity.proportionality == necessity.subsidiarity) return "one text for both questions";
-  if (empty_phrase(necessity.proportionality)) return "proportionality is an empty phrase";
-  if (empty_phrase(necessity.subsidiarity)) return "subsidiarity is an empty phrase";
+std::string_view fault_of_motivation(std::string_view proportionality, std::string_view subsidiarity) {
+  if (proportionality.size() < text_least) return "proportionality is empty";
+  if (subsidiarity.size() < text_least) return "subsidiarity is empty";
+  if (proportionality == subsidiarity) return "one text for both questions";
+  if (empty_phrase(proportionality)) return "proportionality is an empty phrase";
+  if (empty_phrase(subsidiarity)) return "subsidiarity is an empty phrase";
   return {};
 }
 

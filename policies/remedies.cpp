@@ -49,6 +49,21 @@ class Drafter {
       case Code::no_client_relation: return show_relation();
       case Code::retention_exceeded: return bound_period();
       case Code::other_person_removed: return name_related();
+      case Code::frequency_exceeded: return wait_or_judge();
+      case Code::source_not_in_linkage:
+      case Code::cumulative_linkage:
+      case Code::linkage_not_approved: return register_linkage();
+      case Code::profiling_not_allowed: return leave_profiling();
+      case Code::profiling_proxy: return leave_proxy();
+      case Code::dpia_missing: return show_dpia();
+      case Code::algorithm_evidence_missing: return show_about_algorithm();
+      case Code::fg_not_involved: return involve_fg();
+      case Code::prior_consultation_pending: return lower_risk();
+      case Code::or_consent_missing: return show_consent();
+      case Code::transparency_missing:
+        return show("transparency", "Informeer de mensen om wie het gaat, en leg vast waar en sinds wanneer.",
+                    "Inform the people concerned, and record where and since when.");
+      case Code::rights_blocked: return answer_person();
       default: return false;
     }
   }
@@ -193,7 +208,10 @@ class Drafter {
       }
       return leave_out();
     }
-    Necessity necessity{"draft", purpose()->id, draft_.exchange.service, {}, {}, {}, {}, {}};
+    Necessity necessity;
+    necessity.id = "draft";
+    necessity.purpose = purpose()->id;
+    necessity.service = draft_.exchange.service;
     necessity.proportionality = "a text that says why the task cannot do without this element";
     necessity.subsidiarity = "a text that says why no less intrusive way exists for the task";
     for (const auto index : finding_.elements)
@@ -216,7 +234,8 @@ class Drafter {
   bool show_relation() {
     if (purpose() == nullptr) return false;
     if (purpose()->capacities.empty()) return false;
-    draft_.exchange.relations = purpose()->capacities;
+    draft_.exchange.relations.clear();
+    for (const auto& capacity : purpose()->capacities) draft_.exchange.relations.push_back({capacity, {}});
     return say("Open of koppel de zaak van deze persoon voordat u vraagt.",
                "Open or attach this person's case before you ask.");
   }
@@ -236,6 +255,139 @@ class Drafter {
     purpose()->related_persons.insert(finding_.subject);
     return say("Leg in het doel vast dat gegevens over " + finding_.subject + " nodig zijn, en waarom.",
                "Record in the purpose that data about " + finding_.subject + " are needed, and why.");
+  }
+
+  bool wait_or_judge() {
+    const auto at = draft_.registers.necessities.find(finding_.subject);
+    if (at == draft_.registers.necessities.end()) return false;
+    if (finding_.detail.starts_with("people")) {
+      at->second.persons_at_most.reset();
+      return say("Vraag over minder mensen, of laat het aantal opnieuw beoordelen.",
+                 "Ask about fewer people, or have the number judged again.");
+    }
+    draft_.exchange.history.same_person_this_month = 0;
+    return say("Wacht tot de volgende maand.", "Wait until next month.");
+  }
+
+  // One linkage that holds everything that would come together.
+  bool register_linkage() {
+    if (purpose() == nullptr) return false;
+    const auto service = draft_.registers.services.find(draft_.exchange.service);
+    if (service == draft_.registers.services.end()) return false;
+    Linkage linkage;
+    linkage.id = linkage.title = "draft";
+    linkage.sources.insert(service->second.source);
+    for (const auto& [id, necessity] : draft_.registers.necessities)
+      if (necessity.purpose == purpose()->id)
+        linkage.sources.insert(draft_.registers.services.at(necessity.service).source);
+    std::set<std::string> purposes{purpose()->id};
+    for (const auto& each : draft_.exchange.history.obtained) {
+      if (finding_.code != Code::cumulative_linkage && each.purpose != purpose()->id) continue;
+      linkage.sources.insert(each.source);
+      if (draft_.registers.purposes.contains(each.purpose)) purposes.insert(each.purpose);
+    }
+    linkage.purposes.assign(purposes.begin(), purposes.end());
+    const Taxonomy& taxonomy = snapshot_.knowledge().taxonomy;
+    linkage.join_key = "persoon.burgerservicenummer";
+    for (const auto& each : draft_.exchange.elements)
+      if (each.element && each.use == Use::search) linkage.join_key = taxonomy.elements[*each.element].id;
+    linkage.use = draft_.exchange.volume == Volume::single ? LinkageUse::one_case : LinkageUse::selection;
+    linkage.proportionality = "a text that says why the task cannot do without these sources together";
+    linkage.subsidiarity = "a text that says why no less intrusive way exists for the task";
+    linkage.state = PurposeState::active;
+    linkage.approval = Approval{"fg", Instant{}, "controller", Instant{}};
+    draft_.registers.linkages = {{"draft", linkage}};
+    std::string sources;
+    for (const auto& source : linkage.sources) sources += (sources.empty() ? "" : ", ") + source;
+    return say("Registreer de koppeling van " + sources + ", met haar redenen, en laat de FG adviseren.",
+               "Register the linkage of " + sources + ", with its reasons, and have the FG advise.");
+  }
+
+  Algorithm* algorithm() {
+    if (purpose() == nullptr) return nullptr;
+    const auto at = draft_.registers.algorithms.find(purpose()->algorithm);
+    return at == draft_.registers.algorithms.end() ? nullptr : &at->second;
+  }
+
+  bool leave_profiling() {
+    if (algorithm() == nullptr) return false;
+    if (finding_.detail == "no person decides") {
+      algorithm()->decides_alone = false;
+      return say("Laat een mens beslissen.", "Have a person decide.");
+    }
+    if (algorithm()->practices.erase(finding_.detail) > 0)
+      return say("Laat deze verboden praktijk achterwege.", "Leave out this prohibited practice.");
+    draft_.exchange.volume = Volume::single;
+    return say("Kijk naar één persoon met een aanleiding.", "Look at one person with a reason.");
+  }
+
+  bool leave_proxy() {
+    if (!finding_.elements.empty()) return leave_out();
+    if (algorithm() == nullptr) return false;
+    std::erase_if(algorithm()->features, [&](const Feature& each) { return each.name == finding_.subject; });
+    return say("Haal het kenmerk " + finding_.subject + " uit het algoritme, en test het opnieuw.",
+               "Take the feature " + finding_.subject + " out of the algorithm, and test it anew.");
+  }
+
+  bool show(std::string_view name, std::string nl, std::string en) {
+    if (purpose() == nullptr) return false;
+    Evidence evidence{std::string(name), "draft", {Date::min(), std::nullopt}};
+    evidence.covers = {draft_.exchange.service};
+    if (algorithm() != nullptr) evidence.version = algorithm()->version;
+    purpose()->evidence.push_back(evidence);
+    return say(std::move(nl), std::move(en));
+  }
+
+  bool show_dpia() {
+    return show("dpia", "Voer een DPIA uit die deze dienst beschrijft, van vóór de start.",
+                "Carry out a DPIA that describes this service, from before the start.");
+  }
+
+  bool show_consent() {
+    return show("or-consent", "Leg de instemming van de ondernemingsraad vast, van vóór de start.",
+                "Record the consent of the works council, from before the start.");
+  }
+
+  bool show_about_algorithm() {
+    Evidence evidence{finding_.detail, "draft", {}};
+    if (evidence.for_what.starts_with("bias-test")) evidence.for_what = "bias-test";
+    if (evidence.for_what.starts_with("iama")) evidence.for_what = "iama";
+    if (algorithm() == nullptr) {
+      if (purpose() == nullptr) return false;
+      purpose()->evidence.push_back(evidence);
+    } else if (finding_.detail.starts_with("origin of feature")) {
+      for (auto& feature : algorithm()->features)
+        if (finding_.detail.ends_with(" " + feature.name)) feature.from = {"persoon.geboorte.datum"};
+    } else if (finding_.detail == "features") {
+      algorithm()->features.push_back({"draft", "", {"persoon.geboorte.datum"}});
+    } else {
+      evidence.version = algorithm()->version;
+      algorithm()->evidence.push_back(evidence);
+    }
+    const std::string dutch = snapshot_.knowledge().reasons.dutch(finding_.detail);
+    return say("Lever aan en leg vast: " + dutch + ".", "Supply and record: " + finding_.detail + ".");
+  }
+
+  bool involve_fg() {
+    if (purpose() == nullptr) return false;
+    purpose()->approval = Approval{"fg", Instant{}, "controller", Instant{}};
+    purpose()->started = day_;
+    purpose()->changed.reset();
+    purpose()->fg_involved_since.reset();
+    return say("Vraag de FG om advies over het doel zoals het nu is, en begin opnieuw.",
+               "Ask the FG for advice on the purpose as it now is, and start anew.");
+  }
+
+  bool lower_risk() {
+    if (purpose() == nullptr) return false;
+    purpose()->residual_risk = ResidualRisk::low;
+    return say("Verlaag het restrisico en leg het vast, of wacht op het antwoord van de AP.",
+               "Lower the residual risk and record it, or wait for the AP's answer.");
+  }
+
+  bool answer_person() {
+    std::erase(draft_.exchange.rights, finding_.subject);
+    return say("Beantwoord eerst het verzoek van deze persoon.", "Answer this person's request first.");
   }
 
   const Snapshot& snapshot_;

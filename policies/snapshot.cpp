@@ -52,6 +52,7 @@ std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Probl
   auto knowledge = std::make_shared<Knowledge>();
   knowledge->catalogue = load_catalogue(folder + "/legal_bases", problems);
   knowledge->taxonomy = load_taxonomy(folder + "/policies/taxonomy", knowledge->catalogue.words, problems);
+  knowledge->proxies = ProxyWords::load(folder + "/policies/proxies.toml", problems);
   knowledge->reasons = load_reasons(folder + "/policies/reasons.toml", problems);
   check_fields(*knowledge, problems);
   knowledge->covers.resize(knowledge->catalogue.flow_count);
@@ -75,9 +76,17 @@ class SnapshotCompiler {
       for (const auto& holding : organisation.roles)
         compiled.roles.emplace_back(role("organisation `" + organisation.name + "`", holding.role), holding.period);
     }
+    for (const auto& [id, entry] : out_.knowledge_->catalogue.entries)
+      if (entry.gate && (!entry.gate->evidence.empty() || !entry.gate->practices.empty())) compile(entry);
     for (const auto& [id, service] : out_.registers_.services) compile(id, service);
+    for (const auto& [id, algorithm] : out_.registers_.algorithms) {
+      if (!out_.registers_.organisations.contains(algorithm.owner))
+        missing("algorithm `" + id + "`", "organisation", algorithm.owner);
+      out_.scans_.emplace(id, scan_features(algorithm.features, taxonomy_, out_.knowledge_->proxies));
+    }
     for (const auto& [id, purpose] : out_.registers_.purposes) compile(id, purpose);
     for (const auto& [id, necessity] : out_.registers_.necessities) compile(id, necessity);
+    for (const auto& [id, linkage] : out_.registers_.linkages) compile(id, linkage);
     for (const auto& [id, mandate] : out_.registers_.mandates)
       for (const auto& purpose : mandate.purposes)
         if (!out_.registers_.purposes.contains(purpose)) missing("mandate `" + id + "`", "purpose", purpose);
@@ -143,7 +152,51 @@ class SnapshotCompiler {
       else
         missing(where, "legal basis", basis);
     }
+    if (!purpose.algorithm.empty()) {
+      const auto at = out_.registers_.algorithms.find(purpose.algorithm);
+      if (at == out_.registers_.algorithms.end()) {
+        missing(where, "algorithm", purpose.algorithm);
+      } else {
+        compiled.algorithm = &at->second;
+        compiled.scan = &out_.scans_.at(purpose.algorithm);
+      }
+    }
     out_.purposes_.emplace(id, std::move(compiled));
+  }
+
+  void compile(const std::string& id, const Linkage& linkage) {
+    const std::string where = "linkage `" + id + "`";
+    if (!taxonomy_.find(linkage.join_key)) missing(where, "element", linkage.join_key);
+    for (const auto& source : linkage.sources)
+      if (std::ranges::none_of(out_.registers_.services,
+                               [&](const auto& each) { return each.second.source == source; }))
+        missing(where, "source", source);
+    std::set<std::string_view> controllers;
+    for (const auto& name : linkage.purposes) {
+      const auto at = out_.purposes_.find(name);
+      if (at == out_.purposes_.end()) {
+        missing(where, "purpose", name);
+        continue;
+      }
+      at->second.linkages.push_back(&linkage);
+      controllers.insert(at->second.purpose->controller);
+    }
+    if (controllers.size() > 1)
+      problems_.push_back({where, 0, "its purposes belong to more than one controller; each has its own linkage"});
+    for (const auto controller : controllers) out_.linkages_[std::string(controller)].push_back(&linkage);
+  }
+
+  // What the words of `applies_to` are, each kind in its own set.
+  void compile(const Entry& entry) {
+    Snapshot::CompiledGate gate;
+    gate.entry = &entry;
+    gate.everybody = entry.gate->applies_to.empty();
+    for (const auto& word : entry.gate->applies_to) {
+      if (const auto role = words_.role(word)) gate.roles.set(*role);
+      if (const auto goal = words_.goal(word)) gate.goals.set(*goal);
+      if (const auto category = words_.category(word)) gate.elements |= taxonomy_.of_category[*category];
+    }
+    out_.gates_.push_back(gate);
   }
 
   void compile(const std::string& id, const Necessity& necessity) {
@@ -158,7 +211,12 @@ class SnapshotCompiler {
            "`" + taxonomy_.elements[twice._Find_first()].id +
                "` is already motivated by another necessity for the same purpose and service; keep one"});
     of_service.elements |= motivated;
-    of_service.entries.push_back({&necessity, motivated, fault_of_motivation(necessity)});
+    of_service.entries.push_back(
+        {&necessity, motivated, fault_of_motivation(necessity.proportionality, necessity.subsidiarity)});
+    const auto purpose = out_.purposes_.find(necessity.purpose);
+    const auto service = out_.services_.find(necessity.service);
+    if (purpose != out_.purposes_.end() && service != out_.services_.end())
+      purpose->second.sources.insert(service->second.service->source);
     of_service.limited = of_service.limited || necessity.per_person_per_month.has_value();
   }
 
@@ -178,7 +236,9 @@ std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledg
   Digest digest;
   digest.add(snapshot->knowledge_->catalogue.digest);
   digest.add(snapshot->knowledge_->taxonomy.digest);
+  digest.add(snapshot->knowledge_->proxies.digest);
   for (const Confidence accepted : snapshot->settings_.accepted) digest.add(name_of(accepted));
+  digest.add(snapshot->settings_.cumulative_forbidden ? "cumulative forbidden" : "cumulative on hold");
   snapshot->digest_ = digest.hex();
   const std::size_t before = problems.size();
   SnapshotCompiler(*snapshot, problems).run();
@@ -226,6 +286,12 @@ const Snapshot::NecessityOf* Snapshot::necessity(std::string_view purpose, std::
   if (at == necessities_.end()) return nullptr;
   const auto of_service = at->second.find(service);
   return of_service == at->second.end() ? nullptr : &of_service->second;
+}
+
+const std::vector<const Linkage*>& Snapshot::linkages_of(std::string_view controller) const {
+  static const std::vector<const Linkage*> none;
+  const auto at = linkages_.find(controller);
+  return at == linkages_.end() ? none : at->second;
 }
 
 const Organisation* Snapshot::organisation(std::string_view oin) const {

@@ -11,6 +11,7 @@
 #include "legal_bases/catalogue.hpp"
 #include "policies/codes.hpp"
 #include "policies/decision.hpp"
+#include "policies/proxy_guard.hpp"
 #include "policies/registers/registers.hpp"
 #include "policies/taxonomy.hpp"
 
@@ -28,6 +29,7 @@ struct FlowCover {
 struct Knowledge {
   Catalogue catalogue;
   Taxonomy taxonomy;
+  ProxyWords proxies;
   Reasons reasons;
   std::vector<FlowCover> covers;  // by Flow::index
 };
@@ -35,9 +37,11 @@ struct Knowledge {
 // Loads `legal_bases/` and `policies/` data below `folder`; null with problems.
 std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems);
 
-// Which entries may decide although no lawyer has released them (configuration).
+// Configuration that decides: which entries may although no lawyer has released them, and what a cumulative linkage
+// that nobody approved is (KP-602): `missing`, on hold for the FG, or `forbidden`. Nothing passes either way.
 struct Settings {
   std::set<Confidence> accepted;  // `released` always is
+  bool cumulative_forbidden = false;
 };
 
 class Snapshot {
@@ -46,6 +50,10 @@ class Snapshot {
     const Purpose* purpose = nullptr;
     WordIndex role = 0, goal = 0;
     std::vector<const Entry*> bases;
+    std::set<std::string_view> sources;    // that its necessity register names
+    std::vector<const Linkage*> linkages;  // that name it
+    const Algorithm* algorithm = nullptr;
+    const FeatureScan* scan = nullptr;  // of that algorithm
   };
   struct CompiledOrganisation {
     std::vector<std::pair<WordIndex, Period>> roles;
@@ -70,6 +78,15 @@ class Snapshot {
     bool limited = false;  // an entry says how often
   };
 
+  // A gate of the catalogue: what it asks to be shown, and of whom. Nobody named means everybody.
+  struct CompiledGate {
+    const Entry* entry = nullptr;
+    bool everybody = false;
+    RoleSet roles;
+    GoalSet goals;
+    ElementSet elements;
+  };
+
   // Null with problems when something refers to what does not exist.
   static std::shared_ptr<const Snapshot> compile(std::shared_ptr<const Knowledge> knowledge, Registers registers,
                                                  std::int64_t version, Settings settings, Problems& problems);
@@ -88,6 +105,9 @@ class Snapshot {
   const NecessityOf* necessity(std::string_view purpose, std::string_view service) const;
   const Organisation* organisation(std::string_view oin) const;
   RoleSet roles_on(std::string_view oin, Date day) const;
+  const std::vector<CompiledGate>& gates() const { return gates_; }
+  // All linkages of purposes of this controller.
+  const std::vector<const Linkage*>& linkages_of(std::string_view controller) const;
 
  private:
   Snapshot() = default;
@@ -102,6 +122,9 @@ class Snapshot {
   std::map<std::string, CompiledPurpose, std::less<>> purposes_;
   std::map<std::string, CompiledService, std::less<>> services_;
   std::map<std::string, std::map<std::string, NecessityOf, std::less<>>, std::less<>> necessities_;
+  std::map<std::string, FeatureScan, std::less<>> scans_;
+  std::map<std::string, std::vector<const Linkage*>, std::less<>> linkages_;
+  std::vector<CompiledGate> gates_;
 };
 
 }  // namespace koppelpoort

@@ -49,6 +49,7 @@ class BasisCheck {
       if (collects(each)) collected |= each.carries;
     }
     const ElementSet covered = context_.requested & given & collected;
+    context_.by_duty = covered.any() && (covered & ~must_be_given()).none();
     const ElementSet open = context_.requested & ~covered;
     if (open.any() || context_.requested.none()) explain_open(open, given | given_in_secret, collected, given);
     name_bases(covered);
@@ -56,6 +57,13 @@ class BasisCheck {
 
  private:
   static bool fits(const Candidate& each) { return each.reach == Reach::applies && each.circumstances.empty(); }
+
+  ElementSet must_be_given() const {
+    ElementSet duty;
+    for (const auto& each : candidates_)
+      if (fits(each) && gives(each) && each.flow->duty) duty |= each.carries & ~each.under_secrecy;
+    return duty;
+  }
 
   bool accepted(const Entry& entry) const {
     return entry.confidence == Confidence::released || context_.snapshot.settings().accepted.contains(entry.confidence);
@@ -119,10 +127,12 @@ class BasisCheck {
   // For one person the purpose's word counts (and the gate's own check, where the purpose asks for it). For more than
   // one it does not: that all of them are clients must have been established, or a list of strangers would pass.
   bool in_capacity(const Flow& flow) const {
-    const auto& stands =
-        context_.exchange.volume == Volume::single ? purpose_.purpose->capacities : context_.exchange.relations;
-    return std::ranges::any_of(
-        flow.relation, [&](const std::string& each) { return std::ranges::find(stands, each) != stands.end(); });
+    if (context_.exchange.volume != Volume::single)
+      return stands(context_.exchange.relations, flow.relation, context_.day);
+    const auto& capacities = purpose_.purpose->capacities;
+    return std::ranges::any_of(flow.relation, [&](const std::string& each) {
+      return std::ranges::find(capacities, each) != capacities.end();
+    });
   }
 
   bool too_far_back(int months) const {

@@ -46,4 +46,10 @@ bool shown(const std::vector<Evidence>& evidence, std::string_view name, Date da
   });
 }
 
+bool stands(const std::vector<Relation>& relations, const std::vector<std::string>& capacities, Date day) {
+  return std::ranges::any_of(relations, [&](const Relation& each) {
+    return each.period.holds_on(day) && std::ranges::find(capacities, each.capacity) != capacities.end();
+  });
+}
+
 }  // namespace koppelpoort

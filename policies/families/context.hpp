@@ -30,6 +30,7 @@ struct Context {
   std::vector<Finding> findings;
   std::vector<std::string> bases;
   std::optional<Period> period;
+  bool by_duty = false;  // everything that passes the basis is what the provider must give
 
   void block(Code code, std::string subject = {}, std::string detail = {});
   void remove(Code code, const ElementSet& elements, std::string subject = {}, std::string detail = {});
@@ -42,9 +43,14 @@ void check_purpose(Context& context);
 void check_basis(Context& context);
 void check_special_data(Context& context);
 void check_necessity(Context& context);
+void check_linkage(Context& context);
+void check_algorithm(Context& context);
+void check_accountability(Context& context);
 
 std::vector<ElementIndex> listed(const ElementSet& set);
 // That evidence for `name` is there and holds on that day.
 bool shown(const std::vector<Evidence>& evidence, std::string_view name, Date day);
+// That the person stands to the controller in one of these capacities on that day: a former client is no client.
+bool stands(const std::vector<Relation>& relations, const std::vector<std::string>& capacities, Date day);
 
 }  // namespace koppelpoort

@@ -32,7 +32,11 @@ void check_motivated(Context& context) {
     else if (entry.review_by && *entry.review_by < context.day)
       context.remove(Code::necessity_not_motivated, used, entry.id, "review was due on " + to_text(*entry.review_by));
     if (entry.per_person_per_month && context.exchange.history.same_person_this_month >= *entry.per_person_per_month)
-      context.block(Code::frequency_exceeded, entry.id, std::to_string(*entry.per_person_per_month));
+      context.block(Code::frequency_exceeded, entry.id, "a month: " + std::to_string(*entry.per_person_per_month));
+    // A list that does not say about how many it is cannot be held to a number.
+    if (entry.persons_at_most && context.exchange.volume != Volume::single &&
+        context.exchange.persons.value_or(*entry.persons_at_most + 1) > *entry.persons_at_most)
+      context.block(Code::frequency_exceeded, entry.id, "people: " + std::to_string(*entry.persons_at_most));
   }
 }
 
@@ -48,10 +52,8 @@ void check_persons(Context& context) {
 void check_relation(Context& context) {
   const Purpose& purpose = *context.purpose->purpose;
   if (!purpose.relation_checked) return;
-  const bool stands = std::ranges::any_of(context.exchange.relations, [&](const std::string& each) {
-    return std::ranges::find(purpose.capacities, each) != purpose.capacities.end();
-  });
-  if (!stands) context.block(Code::no_client_relation, purpose.id);
+  if (!stands(context.exchange.relations, purpose.capacities, context.day))
+    context.block(Code::no_client_relation, purpose.id);
 }
 
 void check_period(Context& context) {

@@ -1,12 +1,9 @@
 #include "policies/registers/events.hpp"
 
-#include <array>
 #include <map>
 
 namespace koppelpoort {
 namespace {
-
-constexpr std::array<std::string_view, 5> kinds{"organisation", "service", "purpose", "necessity", "mandate"};
 
 using Key = std::pair<std::string, std::string>;
 
@@ -49,7 +46,7 @@ std::vector<RegisterEvent> read_register_tables(TomlTable& root) {
   std::vector<RegisterEvent> events;
   std::map<Key, std::size_t> seen;
   Registers registers;
-  for (const auto kind : kinds)
+  for (const auto kind : register_kinds)
     for (auto& table : root.tables(kind)) {
       RegisterEvent event;
       event.kind = kind;

@@ -12,6 +12,10 @@ constexpr std::pair<std::string_view, Excess> excesses[] = {{"block", Excess::bl
 constexpr std::pair<std::string_view, bool> grounds[] = {{"law", false}, {"consent", true}};
 constexpr std::pair<std::string_view, Transport> transports[] = {
     {"mutual-tls", Transport::mutual_tls}, {"tls", Transport::tls}, {"none", Transport::none}};
+constexpr std::pair<std::string_view, ResidualRisk> residual_risks[] = {{"high", ResidualRisk::high},
+                                                                        {"low", ResidualRisk::low}};
+constexpr std::pair<std::string_view, LinkageUse> linkage_uses[] = {
+    {"case", LinkageUse::one_case}, {"selection", LinkageUse::selection}, {"statistics", LinkageUse::statistics}};
 constexpr std::string_view persons[] = {"partner", "kind", "ouder", "huisgenoot", "ander"};
 
 Period read_period(TomlTable& table) {
@@ -31,8 +35,11 @@ std::string read_oin(TomlTable& table, std::string_view key) {
 std::vector<Evidence> read_evidence(TomlTable& table) {
   std::vector<Evidence> all;
   for (auto& each : table.tables("evidence")) {
-    all.push_back({each.text("for"), each.text("reference"), read_period(each)});
+    Evidence evidence{each.text("for"), each.text("reference"), read_period(each)};
+    evidence.covers = each.texts("covers");
+    evidence.version = each.text_if("version").value_or("");
     each.done();
+    all.push_back(std::move(evidence));
   }
   return all;
 }
@@ -61,6 +68,7 @@ Service read_service(TomlTable& table) {
   service.endpoint = table.text("endpoint");
   service.adapter = table.text("adapter");
   service.mapping = table.text_if("mapping").value_or("");
+  service.source = table.text_if("source").value_or(service.id);
   service.elements = table.texts("elements");
   for (auto& id : table.texts("essential")) service.essential.insert(std::move(id));
   service.obtained_for = table.texts("obtained_for");
@@ -73,22 +81,32 @@ Service read_service(TomlTable& table) {
 }
 
 // Who submits never approves, and adviser and signer are two people (decision model, section 6).
-void check_approval(TomlTable& table, const Purpose& purpose) {
-  const bool used = purpose.state == PurposeState::active || purpose.state == PurposeState::suspended;
-  if (used && !purpose.approval) {
-    table.problem("state",
-                  "a purpose is active only with [purpose.approval]: the FG's advice and the controller's signature");
+void check_approval(TomlTable& table, PurposeState state, const std::string& submitted_by,
+                    const std::optional<Approval>& approval) {
+  const bool used = state == PurposeState::active || state == PurposeState::suspended;
+  if (used && !approval) {
+    table.problem("state", "active only with an `approval`: the FG's advice and the controller's signature");
     return;
   }
-  if (!purpose.approval) return;
-  const Approval& approval = *purpose.approval;
-  if (approval.advised_by == approval.signed_by)
+  if (!approval) return;
+  if (approval->advised_by == approval->signed_by)
     table.problem("approval", "the FG who advises and the person who signs for the controller must be two people");
-  if (!purpose.submitted_by.empty() &&
-      (purpose.submitted_by == approval.advised_by || purpose.submitted_by == approval.signed_by))
-    table.problem("submitted_by", "who submits a purpose can neither advise on it nor sign it");
-  if (approval.signed_at < approval.advised_at)
+  if (!submitted_by.empty() && (submitted_by == approval->advised_by || submitted_by == approval->signed_by))
+    table.problem("submitted_by", "who submits can neither advise on it nor sign it");
+  if (approval->signed_at < approval->advised_at)
     table.problem("approval", "the controller signs after the FG's advice, not before");
+}
+
+std::optional<Approval> read_approval(TomlTable& table) {
+  auto approval = table.table("approval");
+  if (!approval) return std::nullopt;
+  Approval read;
+  read.advised_by = approval->text("advised_by");
+  read.advised_at = approval->instant_if("advised_at").value_or(Instant::max());
+  read.signed_by = approval->text("signed_by");
+  read.signed_at = approval->instant_if("signed_at").value_or(Instant::max());
+  approval->done();
+  return read;
 }
 
 Purpose read_purpose(TomlTable& table) {
@@ -104,15 +122,7 @@ Purpose read_purpose(TomlTable& table) {
   purpose.relies_on_consent = table.one_of<bool>("ground", grounds, false);
   purpose.state = table.one_of<PurposeState>("state", purpose_states);
   purpose.submitted_by = table.text_if("submitted_by").value_or("");
-  if (auto approval = table.table("approval")) {
-    Approval read;
-    read.advised_by = approval->text("advised_by");
-    read.advised_at = approval->instant_if("advised_at").value_or(Instant::max());
-    read.signed_by = approval->text("signed_by");
-    read.signed_at = approval->instant_if("signed_at").value_or(Instant::max());
-    approval->done();
-    purpose.approval = std::move(read);
-  }
+  purpose.approval = read_approval(table);
   purpose.valid = read_period(table);
   purpose.review_by = table.date_if("review_by");
   purpose.excess = table.one_of<Excess>("excess", excesses, Excess::block);
@@ -129,7 +139,12 @@ Purpose read_purpose(TomlTable& table) {
   if (const auto months = table.integer_if("retention_months", 1, 1200))
     purpose.retention_months = static_cast<int>(*months);
   purpose.evidence = read_evidence(table);
-  check_approval(table, purpose);
+  purpose.algorithm = table.text_if("algorithm").value_or("");
+  purpose.started = table.date_if("started");
+  purpose.changed = table.date_if("changed");
+  purpose.fg_involved_since = table.date_if("fg_involved_since");
+  purpose.residual_risk = table.one_of<ResidualRisk>("residual_risk", residual_risks, ResidualRisk::high);
+  check_approval(table, purpose.state, purpose.submitted_by, purpose.approval);
   return purpose;
 }
 
@@ -144,8 +159,52 @@ Necessity read_necessity(TomlTable& table) {
   necessity.review_by = table.date_if("review_by");
   if (const auto most = table.integer_if("per_person_per_month", 1, 100000))
     necessity.per_person_per_month = static_cast<int>(*most);
+  if (const auto most = table.integer_if("persons_at_most", 1, 100'000'000))
+    necessity.persons_at_most = static_cast<int>(*most);
   if (necessity.elements.empty()) table.problem("elements", "name at least one element");
   return necessity;
+}
+
+Linkage read_linkage(TomlTable& table) {
+  Linkage linkage;
+  linkage.id = table.text("id");
+  linkage.title = table.text("title");
+  linkage.purposes = table.texts("purposes");
+  for (auto& source : table.texts("sources")) linkage.sources.insert(std::move(source));
+  linkage.join_key = table.text("join_key");
+  linkage.use = table.one_of<LinkageUse>("use", linkage_uses);
+  linkage.proportionality = table.text("proportionality");
+  linkage.subsidiarity = table.text("subsidiarity");
+  linkage.submitted_by = table.text_if("submitted_by").value_or("");
+  linkage.state = table.one_of<PurposeState>("state", purpose_states);
+  linkage.approval = read_approval(table);
+  linkage.valid = read_period(table);
+  linkage.review_by = table.date_if("review_by");
+  if (linkage.purposes.empty()) table.problem("purposes", "name the purpose that the sources come together for");
+  if (linkage.sources.size() < 2) table.problem("sources", "a linkage has at least two sources");
+  check_approval(table, linkage.state, linkage.submitted_by, linkage.approval);
+  return linkage;
+}
+
+Algorithm read_algorithm(TomlTable& table) {
+  Algorithm algorithm;
+  algorithm.id = table.text("id");
+  algorithm.owner = read_oin(table, "owner");
+  algorithm.title = table.text("title");
+  algorithm.version = table.text("version");
+  algorithm.profiling = table.flag("profiling", true);
+  algorithm.decides_alone = table.flag("decides_alone", false);
+  for (auto& practice : table.texts("practices")) algorithm.practices.insert(std::move(practice));
+  for (auto& each : table.tables("feature")) {
+    algorithm.features.push_back({each.text("name"), each.text_if("description").value_or(""), each.texts("from")});
+    each.done();
+  }
+  for (std::size_t i = 0; i < algorithm.features.size(); ++i)
+    for (std::size_t other = i + 1; other < algorithm.features.size(); ++other)
+      if (algorithm.features[i].name == algorithm.features[other].name)
+        table.problem("feature", "`" + algorithm.features[i].name + "` stands twice; give each feature its own name");
+  algorithm.evidence = read_evidence(table);
+  return algorithm;
 }
 
 Mandate read_mandate(TomlTable& table) {
@@ -196,6 +255,16 @@ std::string read_register_entry(Registers& registers, std::string_view kind, Tom
     Necessity entry = read_necessity(table);
     std::string id = entry.id;
     return keep(registers.necessities, std::move(entry), std::move(id));
+  }
+  if (kind == "linkage") {
+    Linkage entry = read_linkage(table);
+    std::string id = entry.id;
+    return keep(registers.linkages, std::move(entry), std::move(id));
+  }
+  if (kind == "algorithm") {
+    Algorithm entry = read_algorithm(table);
+    std::string id = entry.id;
+    return keep(registers.algorithms, std::move(entry), std::move(id));
   }
   if (kind == "mandate") {
     Mandate entry = read_mandate(table);

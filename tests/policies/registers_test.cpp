@@ -56,7 +56,7 @@ TEST_CASE("nobody approves alone: submitter, adviser and signer are three people
            "\", signed_at = \"2026-01-02\" }\n";
   };
   CHECK(problem_of(approved("fg", "d")).empty());
-  CHECK(problem_of(purpose).find("active only with [purpose.approval]") != std::string::npos);
+  CHECK(problem_of(purpose).find("active only with an `approval`") != std::string::npos);
   CHECK(problem_of(approved("fg", "fg")).find("two people") != std::string::npos);
   CHECK(problem_of(approved("s", "d")).find("who submits") != std::string::npos);
   CHECK(problem_of(approved("fg", "s")).find("who submits") != std::string::npos);

@@ -79,19 +79,23 @@ std::string brp_registers(std::uint16_t provider_port, const std::vector<std::st
          "[[organisation]]\noin = \"" + provider_oin +
          "\"\nname = \"Bevolkingsregister (fictief)\"\nkind = \"rvig\"\nroles = [\"rvig\"]\n" +
          "[[service]]\nid = \"brp\"\ntitle = \"BRP\"\nprovider = \"" + provider_oin +
-         "\"\nrole = \"rvig\"\npath = \"/brp\"\nendpoint = \"https://localhost:" + std::to_string(provider_port) +
+         "\"\nrole = \"rvig\"\nsource = \"brp\"\npath = \"/brp\"\nendpoint = \"https://localhost:" +
+         std::to_string(provider_port) +
          "/haalcentraal/api/brp\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-2\"\nelements = [" + offered +
          "]\n" + "[[service]]\nid = \"brp-1\"\ntitle = \"BRP 1\"\nprovider = \"" + provider_oin +
-         "\"\nrole = \"rvig\"\npath = \"/brp1\"\nendpoint = \"https://localhost:" + std::to_string(provider_port) +
-         "\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-1\"\nelements = [" + offered + "]\n" +
-         "[[purpose]]\nid = \"doel\"\ncontroller = \"" + caller_oin +
+         "\"\nrole = \"rvig\"\nsource = \"brp\"\npath = \"/brp1\"\nendpoint = \"https://localhost:" +
+         std::to_string(provider_port) + "\"\nadapter = \"rest-json\"\nmapping = \"brp-personen-1\"\nelements = [" +
+         offered + "]\n" + "[[purpose]]\nid = \"doel\"\ncontroller = \"" + caller_oin +
          "\"\nrole = \"gemeente-college-pw\"\ngoal = \"pw-uitvoering\"\ntitle = \"Doel\"\n"
          "bases = [\"brp-1-7-verplicht-gebruik\", \"brp-3-2-autorisatiebesluit\", \"wabb-10-12-bsn\"]\ncapacities = "
          "[\"applicant\"]\nstate = \"active\"\nexcess = \"" +
          excess +
          "\"\nretention_months = 60\nrelated_persons = [\"partner\", \"kind\", \"ouder\", \"ander\"]\nsubmitted_by = "
          "\"c\"\n"
-         "evidence = [{ for = \"brp-3-2-autorisatiebesluit/autorisatiebesluit\", reference = \"fictief\" }]\n"
+         "evidence = [{ for = \"brp-3-2-autorisatiebesluit/autorisatiebesluit\", reference = \"fictief\" }, { for = "
+         "\"dpia\", "
+         "reference = \"fictief\", from = \"2019-12-01\", covers = [\"brp\", \"brp-1\"] }, { for = \"transparency\", "
+         "reference = \"fictief\", from = \"2019-12-01\" }]\nresidual_risk = \"low\"\n"
          "approval = { advised_by = \"fg\", advised_at = \"2020-01-01\", signed_by = \"d\", signed_at = \"2020-01-02\" "
          "}\n" +
          "[[necessity]]\nid = \"n\"\npurpose = \"doel\"\nservice = \"brp\"\nelements = [" + elements +

@@ -13,6 +13,8 @@ constexpr std::pair<std::string_view, Verdict> verdicts[] = {
 constexpr std::pair<std::string_view, Transport> transports[] = {
     {"mutual-tls", Transport::mutual_tls}, {"tls", Transport::tls}, {"none", Transport::none}};
 
+constexpr std::pair<std::string_view, bool> cumulative[] = {{"hold", false}, {"block", true}};
+
 std::string joined(std::vector<std::string> texts) {
   std::ranges::sort(texts);
   std::string all;
@@ -37,6 +39,7 @@ class ScenarioReader {
     Settings settings;
     for (const auto confidence : root.some_of<Confidence>("accept_unreleased", confidence_names()))
       settings.accepted.insert(confidence);
+    settings.cumulative_forbidden = root.one_of<bool>("cumulative_linkage", cumulative, false);
     read_given(root);
     for (auto& table : root.tables("exchange")) scenario_.exchanges.push_back(read_exchange(table));
     if (scenario_.exchanges.empty()) root.problem("exchange", "no [[exchange]]: there is nothing to decide");
@@ -92,7 +95,18 @@ class ScenarioReader {
     exchange.volume = table.one_of<Volume>("volume", volume_names(), Volume::single);
     exchange.mode = table.one_of<Mode>("mode", mode_names(), Mode::request);
     exchange.signal = table.text_if("signal").value_or("");
-    exchange.relations = table.texts("relations");
+    for (auto& capacity : table.texts("relations")) exchange.relations.push_back({std::move(capacity), {}});
+    for (auto& relation : table.tables("relation")) {
+      exchange.relations.push_back({relation.text("capacity"), {relation.date_if("from"), relation.date_if("until")}});
+      relation.done();
+    }
+    if (const auto persons = table.integer_if("persons", 0, 1'000'000'000))
+      exchange.persons = static_cast<int>(*persons);
+    exchange.rights = table.texts("rights");
+    for (auto& obtained : table.tables("obtained")) {
+      exchange.history.obtained.push_back({obtained.text("source"), obtained.text("purpose")});
+      obtained.done();
+    }
     exchange.transport = table.one_of<Transport>("transport", transports, Transport::mutual_tls);
     exchange.training_valid_until = table.date_if("training_valid_until");
     if (const auto count = table.integer_if("same_person_this_month", 0, 1'000'000))
