@@ -25,6 +25,7 @@ class ConfigReader {
     read_upstream(root);
     read_management(root);
     read_catalogue(root);
+    read_decision(root);
     if (auto table = root.table("headers")) config_.headers = read_headers(*table, {});
     for (auto& table : root.tables("connection")) {
       const std::string oin = table.text("oin");
@@ -97,6 +98,15 @@ class ConfigReader {
     for (const auto& folder : table->texts("mappings")) config_.mappings.push_back(absolute(folder));
     for (const auto confidence : table->some_of<Confidence>("accept_unreleased", confidence_names()))
       config_.settings.accepted.insert(confidence);
+    table->done();
+  }
+
+  void read_decision(TomlTable& root) {
+    auto table = root.table("decision");
+    if (!table) return;
+    constexpr std::pair<std::string_view, bool> cumulative[] = {{"hold", false}, {"block", true}};
+    config_.settings.cumulative_forbidden = table->one_of<bool>("cumulative_linkage", cumulative, false);
+    if (const auto days = table->integer_if("history_days", 1, 3660)) config_.history_days = static_cast<int>(*days);
     table->done();
   }
 

@@ -40,7 +40,8 @@ struct Config {
   std::string management_address = "127.0.0.1";
   std::uint16_t management_port = 8081;
 
-  Settings settings;  // which unreleased entries may decide
+  Settings settings;
+  int history_days = 30;  // how long what was obtained about a person counts (KP-602)
   HeaderNames headers;
   std::map<std::string, HeaderNames> headers_of;  // by the caller's OIN
 

@@ -39,6 +39,13 @@ std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot& s
   return names;
 }
 
+// Which sources counted as obtained before, with the purpose of each: without it the decision could not be repeated.
+std::vector<std::string> obtained_before(const History& history) {
+  std::vector<std::string> all;
+  for (const auto& each : history.obtained) all.push_back(each.source + " " + each.purpose);
+  return all;
+}
+
 }  // namespace
 
 PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Exchange& exchange,
@@ -63,6 +70,7 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("evidence", evidence_of(exchange, snapshot));
   record.add("history", std::int64_t{exchange.history.same_person_this_month});
   record.add("node", facts.node);
+  record.add("obtained", obtained_before(exchange.history));
   record.add("op", exchange.operation);
   record.add("purpose", declared(exchange.purpose, snapshot.purpose(exchange.purpose) != nullptr));
   record.add("registers", decision.register_version);

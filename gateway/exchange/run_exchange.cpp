@@ -94,9 +94,17 @@ Understood understand(Desk& desk, const Published& published, const Caller& call
   return out;
 }
 
-bool limited(const Snapshot& snapshot, const Exchange& exchange) {
-  const auto* necessity = snapshot.necessity(exchange.purpose, exchange.service);
-  return necessity != nullptr && necessity->limited;
+// The part of a person's history that this decision may look at: what this controller obtained, by source.
+History history_of(const Snapshot& snapshot, const std::string& controller, const PersonHistory::Known& known) {
+  History history;
+  history.same_person_this_month = known.this_month;
+  for (const auto& each : known.obtained) {
+    const auto* purpose = snapshot.purpose(each.purpose);
+    if (purpose != nullptr && purpose->purpose->controller != controller) continue;
+    const auto* service = snapshot.service(each.service);
+    history.obtained.push_back({service == nullptr ? each.service : service->service->source, each.purpose});
+  }
+  return history;
 }
 
 Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& request) {
@@ -106,13 +114,14 @@ Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& r
     decision = undecided(Code::registers_stale, {});
   } else if (request.refusal.what[0] != '\0') {
     decision = undecided(Code::request_malformed, request.refusal.what);
-  } else if (limited(snapshot, request.exchange)) {
-    desk.gate.frequency.with_count(request.exchange.purpose, request.facts.subjects, dutch_date(request.exchange.at),
-                                   [&](int count) {
-                                     request.exchange.history.same_person_this_month = count;
-                                     decision = decide(snapshot, request.exchange);
-                                     return decision.verdict != Verdict::block;
-                                   });
+  } else if (const auto* purpose = snapshot.purpose(request.exchange.purpose);
+             purpose != nullptr && !request.facts.subjects.empty()) {
+    desk.gate.history.with({request.exchange.service, request.exchange.purpose}, request.facts.subjects,
+                           dutch_date(request.exchange.at), [&](const PersonHistory::Known& known) {
+                             request.exchange.history = history_of(snapshot, purpose->purpose->controller, known);
+                             decision = decide(snapshot, request.exchange);
+                             return decision.verdict != Verdict::block;
+                           });
   } else {
     decision = decide(snapshot, request.exchange);
   }

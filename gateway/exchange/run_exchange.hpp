@@ -6,7 +6,7 @@
 
 #include "gateway/config/config.hpp"
 #include "gateway/exchange/field_lists.hpp"
-#include "gateway/exchange/frequency.hpp"
+#include "gateway/exchange/person_history.hpp"
 #include "gateway/exchange/problem.hpp"
 #include "gateway/exchange/pseudonym.hpp"
 #include "gateway/exchange/published.hpp"
@@ -22,15 +22,15 @@ namespace koppelpoort {
 
 // Shared by all threads; lives as long as the gate.
 struct Gate {
-  Gate(const Config& settings, Ledger& records, Metrics& counted, const PseudonymKey& key)
-      : config(settings), ledger(records), metrics(counted), pseudonyms(key) {}
+  Gate(const Config& settings, Ledger& records, Metrics& counted, const PseudonymKey& key, PersonHistory& known)
+      : config(settings), ledger(records), metrics(counted), pseudonyms(key), history(known) {}
 
   const Config& config;
   Ledger& ledger;
   Metrics& metrics;
   const PseudonymKey& pseudonyms;
   FieldLists lists{ledger};
-  Frequency frequency;
+  PersonHistory& history;
   Shared<Published> published;
   Shared<TlsContext> listener_tls, upstream_tls;
   std::atomic<bool> registers_stale{false};

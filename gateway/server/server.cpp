@@ -147,13 +147,12 @@ class Worker {
   std::thread thread_;
 };
 
-// What the ledger of this month says about frequency; called for every record at start.
-void remember(Frequency& frequency, Date today, std::string_view entry) {
+// What the ledger says was obtained about whom; called for every record at start.
+void remember(PersonHistory& history, Date today, std::string_view entry) {
   if (member_of(entry, "kind") != "decision" || member_of(entry, "verdict") == "block") return;
   const auto at = parse_instant(member_of(entry, "at"));
   if (!at) return;
-  const std::chrono::year_month_day then{dutch_date(*at)}, now{today};
-  if (then.year() != now.year() || then.month() != now.month()) return;
+  const PersonHistory::Obtained got{std::string(member_of(entry, "svc")), std::string(member_of(entry, "purpose"))};
   constexpr std::string_view member = "\"subj\":[";
   const auto begin = entry.find(member);
   if (begin == std::string_view::npos) return;
@@ -161,7 +160,7 @@ void remember(Frequency& frequency, Date today, std::string_view entry) {
   list = list.substr(0, list.find(']'));
   while (list.size() > 2) {
     list.remove_prefix(1);
-    frequency.count(std::string(member_of(entry, "purpose")), std::string(list.substr(0, list.find('"'))), today);
+    history.remember(got, std::string(list.substr(0, list.find('"'))), dutch_date(*at), today);
     const auto comma = list.find(',');
     if (comma == std::string_view::npos) return;
     list.remove_prefix(comma + 1);
@@ -176,14 +175,14 @@ struct Server::State {
         pseudonyms(config.pseudonym_key_file()),
         knowledge(load()),
         events(config.registers_file(), Database::Mode::read),
-        frequency_at_start(std::make_unique<Frequency>()),
+        history(config.history_days),
         ledger(config.ledger_folder(), config.node,
                [this](std::int64_t, std::string_view entry) {
                  note_open(entry);
-                 remember(*frequency_at_start, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
+                 remember(history, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
                  return true;
                }),
-        gate(config, ledger, metrics, pseudonyms) {}
+        gate(config, ledger, metrics, pseudonyms, history) {}
 
   // Exchanges that an earlier run began and did not end: what left of them nobody knows.
   void note_open(std::string_view entry) {
@@ -319,7 +318,7 @@ struct Server::State {
   PseudonymKey pseudonyms;
   std::shared_ptr<const Knowledge> knowledge;
   RegisterEvents events;
-  std::unique_ptr<Frequency> frequency_at_start;
+  PersonHistory history;
   std::set<std::string> open_at_start;
   Ledger ledger;
   Metrics metrics;
@@ -336,7 +335,6 @@ struct Server::State {
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
-  state_->gate.frequency.take(*state_->frequency_at_start);
   state_->close_open();
   state_->load_tls();
   state_->load_first_registers();
