@@ -205,6 +205,16 @@ class BasisCheck {
     name_special_without_basis(open & ~given);
     if (context_.exchange.volume != Volume::single && !any_reaches(Reach::task))
       context_.remove(Code::bulk_not_allowed, open, {}, std::string(name_of(context_.exchange.volume)));
+    keep_back_what_nobody_named(open);
+  }
+
+  // Whatever the explanation found to say: an element without cover never passes. Left over is what one entry gives
+  // under secrecy while another, which would lift it, does not fit.
+  void keep_back_what_nobody_named(const ElementSet& open) {
+    for (const auto& [entry, elements] : service_.secrecy)
+      if (entry->state_on(context_.day) == LawState::in_force)
+        context_.remove(Code::secrecy_duty, open & elements & ~context_.removed, entry->id);
+    context_.remove(Code::no_legal_basis, open & ~context_.removed);
   }
 
   bool any_reaches(Reach least) const {
@@ -292,7 +302,8 @@ class BasisCheck {
     bool number_used = false;
     for (const auto& each : candidates_) {
       if (!fits(each) || (each.carries & covered).none()) continue;
-      number_used = number_used || (each.flow->number == NumberGround::sector && (each.cover->numbers & covered).any());
+      number_used =
+          number_used || (each.flow->number == NumberGround::sector && (each.carries & each.cover->numbers & covered).any());
       name(*each.entry);
     }
     if (number_used) name(*number_ground_);
