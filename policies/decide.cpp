@@ -52,7 +52,7 @@ Decision decide(const Snapshot& snapshot, const Exchange& exchange) {
   const bool search_refused = (context.searched & context.removed).any();
   bool blocked = has(Effect::blocks) || search_refused || context.service == nullptr || context.purpose == nullptr;
   blocked = blocked || (excess && !(may_minimise && enough_left(context, allowed)));
-  blocked = blocked || !enough_left(context, allowed);
+  blocked = blocked || allowed.none();
 
   Decision decision;
   decision.register_version = snapshot.version();

@@ -32,11 +32,12 @@ void check_motivated(Context& context) {
     else if (entry.review_by && *entry.review_by < context.day)
       context.remove(Code::necessity_not_motivated, used, entry.id, "review was due on " + to_text(*entry.review_by));
     if (entry.per_person_per_month && context.exchange.history.same_person_this_month >= *entry.per_person_per_month)
-      context.block(Code::frequency_exceeded, entry.id, "a month: " + std::to_string(*entry.per_person_per_month));
+      context.remove(Code::frequency_exceeded, used, entry.id,
+                     "a month: " + std::to_string(*entry.per_person_per_month));
     // A list that does not say about how many it is cannot be held to a number.
     if (entry.persons_at_most && context.exchange.volume != Volume::single &&
         context.exchange.persons.value_or(*entry.persons_at_most + 1) > *entry.persons_at_most)
-      context.block(Code::frequency_exceeded, entry.id, "people: " + std::to_string(*entry.persons_at_most));
+      context.remove(Code::frequency_exceeded, used, entry.id, "people: " + std::to_string(*entry.persons_at_most));
   }
 }
 

@@ -14,6 +14,7 @@ constexpr const char* other_text = "Er is geen minder ingrijpende weg dan deze b
 }  // namespace
 
 RandomWorld::RandomWorld(const Knowledge& knowledge, std::uint64_t seed) : knowledge_(knowledge), random_(seed) {
+  calm_ = below(3) != 0;
   do {
     entry_ = &one_of(knowledge.catalogue.entries).second;
   } while (entry_->flows.empty());
@@ -33,7 +34,7 @@ RandomWorld::RandomWorld(const Knowledge& knowledge, std::uint64_t seed) : knowl
   registers.purposes["p1"] = make_purpose("p1", {"s1", "s2"});
   registers.purposes["p2"] = make_purpose("p2", {"s2", "s3"});
   make_necessities("p1", registers.services.at("s1"));
-  if (chance(0.3)) make_necessities("p1", registers.services.at("s2"));
+  if (chance(calm_ ? 0.14 : 0.3)) make_necessities("p1", registers.services.at("s2"));
   if (chance(0.5)) make_necessities("p2", registers.services.at("s3"));
   for (const char* id : {"l1", "l2"})
     if (chance(0.6)) make_linkage(id);
@@ -44,7 +45,13 @@ RandomWorld::RandomWorld(const Knowledge& knowledge, std::uint64_t seed) : knowl
   }
 }
 
-bool RandomWorld::chance(double probability) { return std::uniform_real_distribution<>(0, 1)(random_) < probability; }
+// In a calm world what is rarely wrong is nearly always right.
+bool RandomWorld::chance(double probability) {
+  constexpr double calm = 0.12;
+  if (calm_ && probability > 0.9) probability = 1 - (1 - probability) * calm;
+  if (calm_ && probability < 0.15) probability *= calm;
+  return std::uniform_real_distribution<>(0, 1)(random_) < probability;
+}
 
 std::size_t RandomWorld::below(std::size_t count) {
   return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
@@ -103,7 +110,7 @@ Service RandomWorld::make_service(const std::string& id) {
   const FlowCover& cover = knowledge_.covers[flow_->index];
   for (int i = 0; i < 5 && cover.named.any(); ++i)
     elements.insert(knowledge_.taxonomy.elements[one_of(cover.named)].id);
-  while (elements.size() < 2 || chance(0.2)) elements.insert(one_of(knowledge_.taxonomy.elements).id);
+  while (elements.empty() || chance(0.14)) elements.insert(one_of(knowledge_.taxonomy.elements).id);
   made.elements.assign(elements.begin(), elements.end());
   if (chance(0.2)) made.essential.insert(one_of(made.elements));
   if (flow_->obtained_for.any() && chance(0.9))
@@ -121,7 +128,7 @@ Purpose RandomWorld::make_purpose(const std::string& id, const std::vector<std::
   made.goal = chance(0.97) ? goal_ : one_of(knowledge_.catalogue.words.goals).id;
   made.bases = {entry_->id};
   for (const auto& [name, entry] : knowledge_.catalogue.entries)
-    if (entry.number && chance(0.5)) made.bases.push_back(name);
+    if (entry.number && chance(0.7)) made.bases.push_back(name);
   if (chance(0.3)) made.bases.push_back(one_of(knowledge_.catalogue.entries).first);
   // The other side of a one-sided flow, where some entry has it.
   for (const auto& [name, entry] : knowledge_.catalogue.entries)
@@ -137,11 +144,11 @@ Purpose RandomWorld::make_purpose(const std::string& id, const std::vector<std::
   if (chance(0.1)) made.review_by = day_ + std::chrono::days{static_cast<int>(below(3)) - 1};
   made.excess = chance(0.5) ? Excess::minimise : Excess::block;
   made.capacities = flow_->relation;
-  if (chance(0.3)) made.capacities = {"client"};
-  made.relation_checked = chance(0.2);
+  if (chance(0.1)) made.capacities = {"client"};
+  made.relation_checked = chance(0.14);
   for (const char* who : {"partner", "kind", "ouder", "huisgenoot", "ander"})
     if (chance(0.8)) made.related_persons.insert(who);
-  if (chance(0.3)) made.look_back_months = static_cast<int>(below(30));
+  if (chance(0.14)) made.look_back_months = static_cast<int>(below(30));
   if (chance(0.97)) made.retention_months = 12;
   for (const auto& basis : made.bases)
     for (const auto& condition : knowledge_.catalogue.find(basis)->conditions)
@@ -153,8 +160,8 @@ Purpose RandomWorld::make_purpose(const std::string& id, const std::vector<std::
     if (chance(0.95)) made.evidence.back().covers = services;
     if (chance(0.95)) made.evidence.back().version = "1";
   }
-  if (chance(0.25)) made.algorithm = "a";
-  if (chance(0.15)) made.started = day_ - std::chrono::days{below(400)};
+  if (chance(0.14)) made.algorithm = "a";
+  if (chance(0.14)) made.started = day_ - std::chrono::days{below(400)};
   if (chance(0.1)) made.changed = day_ - std::chrono::days{below(400)};
   if (chance(0.1)) made.fg_involved_since = day_ - std::chrono::days{below(400)};
   made.residual_risk = chance(0.9) ? ResidualRisk::low : ResidualRisk::high;
@@ -176,8 +183,8 @@ void RandomWorld::make_necessities(const std::string& purpose, const Service& se
     made.proportionality = chance(0.97) ? good_text : "";
     made.subsidiarity = chance(0.97) ? other_text : good_text;
     if (chance(0.1)) made.review_by = day_ + std::chrono::days{static_cast<int>(below(3)) - 1};
-    if (chance(0.2)) made.per_person_per_month = static_cast<int>(1 + below(3));
-    if (chance(0.3)) made.persons_at_most = static_cast<int>(1 + below(3));
+    if (chance(0.14)) made.per_person_per_month = static_cast<int>(1 + below(3));
+    if (chance(0.14)) made.persons_at_most = static_cast<int>(1 + below(3));
     registers.necessities[made.id] = made;
   }
 }
@@ -256,7 +263,7 @@ Exchange RandomWorld::exchange() {
     if (chance(0.8)) made.period->from = day_ - std::chrono::days{below(1000)};
     if (chance(0.3)) made.period->until = day_ - std::chrono::days{below(1000)};
   }
-  if (chance(0.8)) made.signal = "zaak";
+  if (chance(0.92)) made.signal = "zaak";
   for (const auto& condition : entry_->conditions)
     if (condition.per_exchange && chance(0.9)) made.evidence.push_back({entry_->id + "/" + condition.id, "x", {}});
   for (const auto& capacity : flow_->relation)
@@ -265,9 +272,9 @@ Exchange RandomWorld::exchange() {
   if (chance(0.5)) made.persons = static_cast<int>(below(4));
   if (chance(0.1)) made.rights = {"objection"};
   if (chance(0.05)) made.transport = Transport::tls;
-  if (chance(0.2)) made.training_valid_until = day_ + std::chrono::days{static_cast<int>(below(3)) - 1};
+  if (chance(0.14)) made.training_valid_until = day_ + std::chrono::days{static_cast<int>(below(3)) - 1};
   made.history.same_person_this_month = static_cast<int>(below(4));
-  while (chance(0.2))
+  while (chance(0.14))
     made.history.obtained.push_back({chance(0.5) ? "s1" : (chance(0.6) ? "s2" : "s3"), chance(0.5) ? "p1" : "p2"});
   return made;
 }

@@ -39,6 +39,7 @@ class RandomWorld {
 
   const Knowledge& knowledge_;
   std::mt19937_64 random_;
+  bool calm_ = false;
   const Entry* entry_ = nullptr;
   const Flow* flow_ = nullptr;
   std::string from_, to_, goal_;

@@ -52,11 +52,12 @@ class World {
     for (const auto& id : delivered_)
       if (!removed_.contains(id)) left.insert(id);
     const bool search_lost = std::ranges::any_of(searched_, [&](const auto& id) { return removed_.contains(id); });
-    bool enough = service_ != nullptr && !left.empty();
+    bool enough = service_ != nullptr;
     if (service_ != nullptr)
       for (const auto& id : service_->essential) enough = enough && left.contains(id);
     const bool may_cut = purpose_ != nullptr && purpose_->excess == Excess::minimise;
-    if (blocked_ || purpose_ == nullptr || service_ == nullptr || search_lost || !enough || (cut_ && !may_cut)) {
+    if (blocked_ || purpose_ == nullptr || service_ == nullptr || search_lost || left.empty() ||
+        (cut_ && !(may_cut && enough))) {
       outcome_.verdict = Verdict::block;
       return outcome_;
     }
@@ -319,10 +320,10 @@ class World {
           (reason->review_by && day_ > *reason->review_by))
         remove(Code::necessity_not_motivated, id);
       if (reason->per_person_per_month && exchange_.history.same_person_this_month >= *reason->per_person_per_month)
-        block(Code::frequency_exceeded);
+        remove(Code::frequency_exceeded, id);
       if (reason->persons_at_most && exchange_.volume != Volume::single &&
           (!exchange_.persons || *exchange_.persons > *reason->persons_at_most))
-        block(Code::frequency_exceeded);
+        remove(Code::frequency_exceeded, id);
     }
     const char* names[] = {"self", "partner", "kind", "ouder", "huisgenoot", "ander"};
     for (const auto& id : requested_) {
