@@ -1,6 +1,7 @@
 #include "gateway/exchange/problem.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace koppelpoort {
 namespace {
@@ -108,11 +109,10 @@ std::string problem_of(const Snapshot* snapshot, const Decision& decision, std::
     write_finding(out, reasons[i], language);
   }
   out += "],\"remedy\":[";
-  bool none = true;
+  std::set<Code> said;  // one next step a code, however often the code stands there
   for (const auto& reason : reasons) {
-    if (reason.effect == Effect::note) continue;
-    if (!none) out += ',';
-    none = false;
+    if (reason.effect == Effect::note || !said.insert(reason.code).second) continue;
+    if (said.size() > 1) out += ',';
     write_remedy(out, reason, language);
   }
   out += "]";

@@ -23,6 +23,7 @@ void add_init(CLI::App& app, int& result);
 void add_serve(CLI::App& app, int& result);
 void add_check(CLI::App& app, int& result);
 void add_explain(CLI::App& app, int& result);
+void add_replay(CLI::App& app, int& result);  // and simulate
 void add_catalogue(CLI::App& app, int& result);
 void add_register(CLI::App& app, int& result);
 void add_ledger(CLI::App& app, int& result);

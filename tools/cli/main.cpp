@@ -31,6 +31,7 @@ int run(int count, char** arguments) {
   cli::add_serve(app, result);
   cli::add_check(app, result);
   cli::add_explain(app, result);
+  cli::add_replay(app, result);
   cli::add_catalogue(app, result);
   cli::add_register(app, result);
   cli::add_ledger(app, result);

@@ -1,0 +1,201 @@
+// `koppelpoort replay`: every recorded decision made again on its own register version; says which differ.
+// `koppelpoort simulate`: a draft register change against the recorded decisions; says who gains and who loses.
+#include <chrono>
+#include <iostream>
+#include <set>
+
+#include "policies/decide.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/json_out.hpp"
+#include "tools/cli/recorded.hpp"
+
+namespace koppelpoort::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct ReplayOptions {
+  std::string config, as_known, at;
+  std::vector<std::string> files;
+  bool json = false, prune = false;
+};
+
+constexpr std::size_t listed_max = 20;
+
+Config config_or_fail(const std::string& path) {
+  Problems problems;
+  auto config = load_config(path, problems);
+  if (!config) throw Failure(to_text(problems));
+  return *config;
+}
+
+int replay(const ReplayOptions& options) {
+  const Config config = config_or_fail(options.config);
+  const auto knowledge = knowledge_or_fail(config.knowledge);
+  Versions versions(config, knowledge);
+  std::optional<std::int64_t> known;
+  if (!options.as_known.empty()) known = versions.version_of(options.as_known);
+  std::uint64_t same = 0, undecided = 0, other_catalogue = 0;
+  std::vector<std::string> different;
+  std::uint64_t differ = 0;
+  read_decisions(config, knowledge->taxonomy, [&](const RecordedDecision& recorded) {
+    if (recorded.undecided()) {
+      ++undecided;
+      return true;
+    }
+    const Decision decision = decide(*versions.at(known.value_or(recorded.registers)), recorded.exchange);
+    const std::string what = difference_of(recorded, decision);
+    if (what.empty()) {
+      ++same;
+      return true;
+    }
+    ++differ;
+    if (!decision.catalogue.starts_with(recorded.catalogue)) ++other_catalogue;
+    if (different.size() < listed_max) different.push_back(recorded.id + ": " + what);
+    return true;
+  });
+  if (options.json) {
+    json::array list;
+    for (const auto& each : different) list.emplace_back(each);
+    std::cout << json::serialize(json::object{{"same", same},
+                                              {"different", differ},
+                                              {"different_under_another_catalogue", other_catalogue},
+                                              {"undecided", undecided},
+                                              {"first", list}})
+              << "\n";
+    return differ == 0 ? exit_yes : exit_no;
+  }
+  for (const auto& each : different) std::cout << "  " << each << "\n";
+  if (differ > different.size()) std::cout << "  and " << differ - different.size() << " more\n";
+  std::cout << same << " decisions the same, " << differ << " different";
+  if (other_catalogue > 0) std::cout << " (" << other_catalogue << " were made with another catalogue or settings)";
+  std::cout << ", " << undecided << " that the gate could not make\n";
+  return differ == 0 ? exit_yes : exit_no;
+}
+
+// What a change does to the requests of one purpose by one organisation.
+struct Effects {
+  std::uint64_t requests = 0, now_pass = 0, now_blocked = 0, more = 0, fewer = 0;
+  ElementSet gained, lost;
+  std::set<std::string> people;  // pseudonyms of whom the outcome changes
+
+  bool any() const { return now_pass + now_blocked + more + fewer > 0; }
+
+  void add(const RecordedDecision& recorded, const Decision& before, const Decision& after) {
+    ++requests;
+    const bool passed = before.verdict != Verdict::block, passes = after.verdict != Verdict::block;
+    const ElementSet more_set = after.allowed & ~before.allowed, fewer_set = before.allowed & ~after.allowed;
+    if (passed == passes && more_set.none() && fewer_set.none()) return;
+    now_pass += !passed && passes ? 1u : 0u;
+    now_blocked += passed && !passes ? 1u : 0u;
+    more += passed && passes && more_set.any() ? 1u : 0u;
+    fewer += passed && passes && fewer_set.any() ? 1u : 0u;
+    gained |= more_set;
+    lost |= fewer_set;
+    people.insert(recorded.subjects.begin(), recorded.subjects.end());
+  }
+};
+
+std::string names(const Taxonomy& taxonomy, const ElementSet& set) {
+  std::string all;
+  for (std::size_t i = set._Find_first(); i < taxonomy.elements.size(); i = set._Find_next(i))
+    all += (all.empty() ? "" : ", ") + taxonomy.elements[i].id;
+  return all;
+}
+
+std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Config& config, const Versions& versions,
+                                         const std::shared_ptr<const Knowledge>& knowledge) {
+  Problems problems;
+  std::vector<RegisterEvent> wanted;
+  for (const auto& file : options.files)
+    if (const auto document = TomlDocument::load(file, problems)) {
+      auto events = read_register_file(*document, problems);
+      wanted.insert(wanted.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    }
+  std::vector<RegisterEvent> events = versions.events();
+  std::int64_t version = versions.newest();
+  for (auto& change : difference(events, wanted, options.prune)) {
+    change.version = ++version;
+    events.push_back(std::move(change));
+  }
+  auto draft = Snapshot::compile(knowledge, fold(events, version, problems), version, config.settings, problems);
+  if (draft == nullptr || !problems.empty()) throw Failure(to_text(problems));
+  return draft;
+}
+
+// Each request is decided twice, on the registers of today and on the draft, at its own moment or at `--at`.
+int simulate(const ReplayOptions& options) {
+  const Config config = config_or_fail(options.config);
+  const auto knowledge = knowledge_or_fail(config.knowledge);
+  Versions versions(config, knowledge);
+  const auto today = versions.at(versions.newest());
+  const auto draft = draft_of(options, config, versions, knowledge);
+  std::optional<Instant> at;
+  if (!options.at.empty()) {
+    at = parse_instant(options.at);
+    if (!at) throw Failure("`" + options.at + "` is no date (2026-11-25)");
+  }
+  std::map<std::pair<std::string, std::string>, Effects> effects;
+  std::uint64_t count = 0;
+  read_decisions(config, knowledge->taxonomy, [&](const RecordedDecision& recorded) {
+    if (recorded.undecided()) return true;
+    ++count;
+    Exchange exchange = recorded.exchange;
+    if (at) exchange.at = *at;
+    effects[{exchange.purpose, exchange.consumer}].add(recorded, decide(*today, exchange), decide(*draft, exchange));
+    return true;
+  });
+  json::array all;
+  for (const auto& [key, each] : effects) {
+    if (!each.any()) continue;
+    const std::string gained = names(knowledge->taxonomy, each.gained), lost = names(knowledge->taxonomy, each.lost);
+    if (options.json) {
+      all.push_back({{"purpose", key.first},
+                     {"organisation", key.second},
+                     {"requests", each.requests},
+                     {"now_pass", each.now_pass},
+                     {"now_blocked", each.now_blocked},
+                     {"more_elements", each.more},
+                     {"fewer_elements", each.fewer},
+                     {"people", each.people.size()},
+                     {"gained", gained},
+                     {"lost", lost}});
+      continue;
+    }
+    std::cout << "purpose " << key.first << ", organisation " << key.second << ": of " << each.requests << " requests "
+              << each.now_pass << " now pass, " << each.now_blocked << " are now blocked, " << each.more
+              << " give more, " << each.fewer << " give less; " << each.people.size() << " people\n";
+    if (!gained.empty()) std::cout << "  gained: " << gained << "\n";
+    if (!lost.empty()) std::cout << "  lost:   " << lost << "\n";
+    all.emplace_back(nullptr);
+  }
+  if (options.json)
+    std::cout << json::serialize(all) << "\n";
+  else
+    std::cout << (all.empty() ? "nothing changes for " : "decided twice: ") << count << " recorded requests\n";
+  return exit_yes;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, int& result) {
+  auto options = std::make_shared<ReplayOptions>();
+  auto* replayed = app.add_subcommand("replay", "make every recorded decision again and say which differ");
+  replayed->add_option("--config", options->config, "configuration of the gate")->required();
+  replayed->add_option("--as-known", options->as_known,
+                       "a register version or date: decide on what was known then, not at the time itself");
+  replayed->add_flag("--json", options->json, "for machines");
+  replayed->footer("Example: koppelpoort replay --config koppelpoort.toml");
+  replayed->callback([options, &result] { result = replay(*options); });
+
+  auto* simulated = app.add_subcommand("simulate", "a draft register change against the recorded requests");
+  simulated->add_option("files", options->files, "register files, as for `register apply`")->required();
+  simulated->add_option("--config", options->config, "configuration of the gate")->required();
+  simulated->add_option("--at", options->at, "decide every request as if it came at this date or instant");
+  simulated->add_flag("--prune", options->prune, "entries that the files do not name are removed");
+  simulated->add_flag("--json", options->json, "for machines");
+  simulated->footer("Example: koppelpoort simulate --config koppelpoort.toml draft.toml");
+  simulated->callback([options, &result] { result = simulate(*options); });
+}
+
+}  // namespace koppelpoort::cli
