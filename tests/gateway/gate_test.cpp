@@ -314,6 +314,42 @@ TEST_CASE("how often a person is asked about is counted, over a restart too (KP-
   CHECK(world.ask(other).status == 200);
 }
 
+TEST_CASE("two purposes cannot bring two sources together about one person, over a restart neither (KP-602)") {
+  World world(good);
+  const std::string registers = test::brp_registers(world.provider->port(), necessary);
+  // A second source for a second purpose: copies of the first under other names.
+  const auto block = [&](std::string_view begins) {
+    const auto from = registers.find(begins);
+    return registers.substr(from, registers.find("[[", from + 2) - from);
+  };
+  const auto renamed = [](std::string text, const std::string& what, const std::string& with) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+      text.replace(at, what.size(), with);
+    return text;
+  };
+  std::string service = renamed(block("[[service]]\nid = \"brp\""), "\"brp\"", "\"elders\"");
+  service = renamed(service, "\"/brp\"", "\"/elders\"");
+  std::string purpose = renamed(block("[[purpose]]"), "\"doel\"", "\"ander-doel\"");
+  purpose = renamed(purpose, "\"brp-1\"]", "\"elders\"]");
+  std::string necessity = renamed(block("[[necessity]]\nid = \"n\""), "\"doel\"", "\"ander-doel\"");
+  necessity = renamed(renamed(necessity, "\"brp\"", "\"elders\""), "\"n\"", "\"m\"");
+  world.apply(registers + service + purpose + necessity);
+  world.start();
+  const auto other = [&](const std::string& body) {
+    return world.connect(&world.caller)->ask("POST", "/elders/personen", body, {"x-doelbinding: ander-doel"});
+  };
+  CHECK(world.ask(ask_name).status == 200);
+  CHECK(code_of(other(ask_name)) == "KP-602");
+  CHECK(world.ask(ask_name).status == 200);
+  const std::string somebody_else =
+      R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999991760"],"fields":["naam.voornamen"]})";
+  CHECK(other(somebody_else).status == 200);
+  world.stop();
+  world.start();
+  CHECK(code_of(other(ask_name)) == "KP-602");
+  CHECK(code_of(world.ask(somebody_else)) == "KP-602");
+}
+
 TEST_CASE("the claim headers of a connection have the names that its client uses") {
   World world(good);
   world.apply(test::brp_registers(world.provider->port(), necessary));
