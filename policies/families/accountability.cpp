@@ -113,8 +113,10 @@ class AccountabilityCheck {
     if (!fault.empty()) context_.block(Code::or_consent_missing, entry.id, fault);
   }
 
-  // A statutory supply goes on, with the mark; everything else waits for the answer to the person.
+  // A statutory supply goes on, with the mark; everything else waits for the answer to the person. Who has no basis
+  // learns nothing about a person's requests.
   void check_rights() {
+    if (context_.bases.empty()) return;
     for (const auto& right : context_.exchange.rights) {
       if (context_.by_duty)
         context_.note(Code::rights_blocked, right);

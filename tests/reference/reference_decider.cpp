@@ -183,7 +183,8 @@ class World {
         outcome_.without_basis.insert(id);
       }
     }
-    by_duty_ = !covered.empty() && all_by_duty;
+    covered_ = !covered.empty();
+    by_duty_ = all_by_duty;
     if (purpose_->relies_on_consent) blocked_ = true;  // KP-307
   }
 
@@ -438,7 +439,7 @@ class World {
         if (registers_.algorithms.at(purpose_->algorithm).practices.contains(practice))
           block(Code::profiling_not_allowed);
     }
-    if (!exchange_.rights.empty() && !by_duty_) block(Code::rights_blocked);
+    if (!exchange_.rights.empty() && covered_ && !by_duty_) block(Code::rights_blocked);
   }
 
   bool concerned(const std::vector<std::string>& words) const {
@@ -511,7 +512,7 @@ class World {
   const Purpose* purpose_ = nullptr;
   const Service* service_ = nullptr;
   Ids requested_, searched_, delivered_, removed_;
-  bool blocked_ = false, cut_ = false, by_duty_ = false;
+  bool blocked_ = false, cut_ = false, covered_ = false, by_duty_ = false;
   Outcome outcome_;
 };
 
