@@ -141,6 +141,11 @@ class SnapshotCompiler {
     Snapshot::CompiledPurpose compiled;
     compiled.purpose = &purpose;
     compiled.role = role(where, purpose.role);
+    compiled.started = purpose.started;
+    if (purpose.approval) {
+      compiled.advised = dutch_date(purpose.approval->advised_at);
+      if (!compiled.started) compiled.started = dutch_date(purpose.approval->signed_at);
+    }
     if (const auto goal = words_.goal(purpose.goal))
       compiled.goal = *goal;
     else
@@ -166,7 +171,14 @@ class SnapshotCompiler {
 
   void compile(const std::string& id, const Linkage& linkage) {
     const std::string where = "linkage `" + id + "`";
-    if (!taxonomy_.find(linkage.join_key)) missing(where, "element", linkage.join_key);
+    const auto key = taxonomy_.find(linkage.join_key);
+    if (!key) missing(where, "element", linkage.join_key);
+    const auto* compiled =
+        &out_.compiled_linkages_
+             .emplace(id, Snapshot::CompiledLinkage{&linkage,
+                                                    fault_of_motivation(linkage.proportionality, linkage.subsidiarity),
+                                                    key.value_or(0)})
+             .first->second;
     for (const auto& source : linkage.sources)
       if (std::ranges::none_of(out_.registers_.services,
                                [&](const auto& each) { return each.second.source == source; }))
@@ -178,12 +190,12 @@ class SnapshotCompiler {
         missing(where, "purpose", name);
         continue;
       }
-      at->second.linkages.push_back(&linkage);
+      at->second.linkages.push_back(compiled);
       controllers.insert(at->second.purpose->controller);
     }
     if (controllers.size() > 1)
       problems_.push_back({where, 0, "its purposes belong to more than one controller; each has its own linkage"});
-    for (const auto controller : controllers) out_.linkages_[std::string(controller)].push_back(&linkage);
+    for (const auto controller : controllers) out_.linkages_[std::string(controller)].push_back(compiled);
   }
 
   // What the words of `applies_to` are, each kind in its own set.
@@ -288,8 +300,8 @@ const Snapshot::NecessityOf* Snapshot::necessity(std::string_view purpose, std::
   return of_service == at->second.end() ? nullptr : &of_service->second;
 }
 
-const std::vector<const Linkage*>& Snapshot::linkages_of(std::string_view controller) const {
-  static const std::vector<const Linkage*> none;
+const std::vector<const Snapshot::CompiledLinkage*>& Snapshot::linkages_of(std::string_view controller) const {
+  static const std::vector<const CompiledLinkage*> none;
   const auto at = linkages_.find(controller);
   return at == linkages_.end() ? none : at->second;
 }

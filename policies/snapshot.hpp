@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "legal_bases/catalogue.hpp"
@@ -44,14 +45,27 @@ struct Settings {
   bool cumulative_forbidden = false;
 };
 
+// Found by a view, without making a string of it.
+struct NameHash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+template <typename Value>
+using ByName = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
+
 class Snapshot {
  public:
+  struct CompiledLinkage {
+    const Linkage* linkage = nullptr;
+    std::string_view fault;  // what is wrong with its texts; empty when nothing is
+    ElementIndex join_key = 0;
+  };
   struct CompiledPurpose {
     const Purpose* purpose = nullptr;
     WordIndex role = 0, goal = 0;
     std::vector<const Entry*> bases;
-    std::set<std::string_view> sources;    // that its necessity register names
-    std::vector<const Linkage*> linkages;  // that name it
+    std::set<std::string_view> sources;            // that its necessity register names
+    std::vector<const CompiledLinkage*> linkages;  // that name it
+    std::optional<Date> started, advised;          // first use, or the day of signing; the FG's advice
     const Algorithm* algorithm = nullptr;
     const FeatureScan* scan = nullptr;  // of that algorithm
   };
@@ -107,7 +121,7 @@ class Snapshot {
   RoleSet roles_on(std::string_view oin, Date day) const;
   const std::vector<CompiledGate>& gates() const { return gates_; }
   // All linkages of purposes of this controller.
-  const std::vector<const Linkage*>& linkages_of(std::string_view controller) const;
+  const std::vector<const CompiledLinkage*>& linkages_of(std::string_view controller) const;
 
  private:
   Snapshot() = default;
@@ -118,12 +132,13 @@ class Snapshot {
   Settings settings_;
   std::int64_t version_ = 0;
   std::string digest_;
-  std::map<std::string, CompiledOrganisation, std::less<>> organisations_;
-  std::map<std::string, CompiledPurpose, std::less<>> purposes_;
-  std::map<std::string, CompiledService, std::less<>> services_;
-  std::map<std::string, std::map<std::string, NecessityOf, std::less<>>, std::less<>> necessities_;
+  ByName<CompiledOrganisation> organisations_;
+  ByName<CompiledPurpose> purposes_;
+  ByName<CompiledService> services_;
+  ByName<std::map<std::string, NecessityOf, std::less<>>> necessities_;
   std::map<std::string, FeatureScan, std::less<>> scans_;
-  std::map<std::string, std::vector<const Linkage*>, std::less<>> linkages_;
+  std::map<std::string, CompiledLinkage, std::less<>> compiled_linkages_;
+  std::map<std::string, std::vector<const CompiledLinkage*>, std::less<>> linkages_;
   std::vector<CompiledGate> gates_;
 };
 

@@ -17,10 +17,8 @@ bool concerns(const Snapshot::CompiledGate& gate, const Context& context) {
 
 class AccountabilityCheck {
  public:
-  explicit AccountabilityCheck(Context& context) : context_(context), purpose_(*context.purpose->purpose) {
-    started_ = purpose_.started;
-    if (!started_ && purpose_.approval) started_ = dutch_date(purpose_.approval->signed_at);
-  }
+  explicit AccountabilityCheck(Context& context)
+      : context_(context), purpose_(*context.purpose->purpose), started_(context.purpose->started) {}
 
   void run() {
     for (const auto& gate : context_.snapshot.gates()) {
@@ -96,7 +94,7 @@ class AccountabilityCheck {
   // Without any approval the purpose is not active; KP-204 says so.
   void check_advice() {
     if (!purpose_.approval || !started_) return;
-    const Date advised = dutch_date(purpose_.approval->advised_at);
+    const Date advised = *context_.purpose->advised;
     if (*started_ < advised) context_.block(Code::fg_not_involved, purpose_.id, "advice from after the start");
     if (purpose_.changed && advised < *purpose_.changed)
       context_.block(Code::fg_not_involved, purpose_.id, "no advice on the change of " + to_text(*purpose_.changed));

@@ -302,8 +302,8 @@ class BasisCheck {
     bool number_used = false;
     for (const auto& each : candidates_) {
       if (!fits(each) || (each.carries & covered).none()) continue;
-      number_used =
-          number_used || (each.flow->number == NumberGround::sector && (each.carries & each.cover->numbers & covered).any());
+      number_used = number_used ||
+                    (each.flow->number == NumberGround::sector && (each.carries & each.cover->numbers & covered).any());
       name(*each.entry);
     }
     if (number_used) name(*number_ground_);

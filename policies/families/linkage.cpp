@@ -3,26 +3,27 @@
 #include <algorithm>
 
 #include "policies/families/context.hpp"
-#include "policies/motivation.hpp"
 
 namespace koppelpoort {
 namespace {
 
 using Sources = std::set<std::string_view>;
 
+using Compiled = Snapshot::CompiledLinkage;
+
 // Why the linkage does not carry this exchange; empty when it does.
-std::string fault_of(const Linkage& linkage, const Context& context) {
+std::string fault_of(const Compiled& compiled, const Context& context) {
+  const Linkage& linkage = *compiled.linkage;
   if (linkage.state != PurposeState::active) return std::string(name_of(linkage.state));
   if (!linkage.approval || context.exchange.at < linkage.approval->signed_at) return "not yet signed";
   if (!linkage.valid.holds_on(context.day)) return "outside its validity";
   if (linkage.review_by && *linkage.review_by < context.day) return "review was due on " + to_text(*linkage.review_by);
   if (linkage.use == LinkageUse::one_case && context.exchange.volume != Volume::single) return "single cases only";
-  return std::string(fault_of_motivation(linkage.proportionality, linkage.subsidiarity));
+  return std::string(compiled.fault);
 }
 
-bool holds_all(const Linkage& linkage, const Sources& sources) {
-  return std::ranges::all_of(
-      sources, [&](std::string_view each) { return linkage.sources.find(std::string(each)) != linkage.sources.end(); });
+bool holds_all(const Compiled& compiled, const Sources& sources) {
+  return std::ranges::all_of(sources, [&](std::string_view each) { return compiled.linkage->sources.contains(each); });
 }
 
 std::string listed(const Sources& sources) {
@@ -44,44 +45,40 @@ class LinkageCheck {
   }
 
   void run() {
-    Sources declared = purpose_.sources;
-    declared.insert(source_);
-    if (declared.size() > 1 || under_purpose_.size() > 1) check_purpose();
+    const std::size_t declared = purpose_.sources.size() + (purpose_.sources.contains(source_) ? 0 : 1);
+    if (declared > 1 || under_purpose_.size() > 1) check_purpose();
     if (under_all_.size() > under_purpose_.size()) check_cumulative();
   }
 
  private:
   void check_purpose() {
-    std::vector<const Linkage*> holding;
-    for (const Linkage* each : purpose_.linkages)
+    std::vector<const Compiled*> holding;
+    for (const Compiled* each : purpose_.linkages)
       if (fault_of(*each, context_).empty()) holding.push_back(each);
     if (holding.empty()) {
       name_what_is_lacking();
       return;
     }
-    std::erase_if(holding, [&](const Linkage* each) { return !each->sources.contains(std::string(source_)); });
+    std::erase_if(holding, [&](const Compiled* each) { return !each->linkage->sources.contains(source_); });
     if (holding.empty()) {
       context_.block(Code::source_not_in_linkage, std::string(source_), purpose_.purpose->id);
       return;
     }
     if (joined_by_another_key(holding)) return;
-    if (std::ranges::none_of(holding, [&](const Linkage* each) { return holds_all(*each, under_purpose_); }))
+    if (std::ranges::none_of(holding, [&](const Compiled* each) { return holds_all(*each, under_purpose_); }))
       context_.block(Code::linkage_not_approved, purpose_.purpose->id, listed(under_purpose_));
   }
 
   void name_what_is_lacking() {
     if (purpose_.linkages.empty()) context_.block(Code::linkage_not_approved, purpose_.purpose->id);
-    for (const Linkage* each : purpose_.linkages)
-      context_.block(Code::linkage_not_approved, each->id, fault_of(*each, context_));
+    for (const Compiled* each : purpose_.linkages)
+      context_.block(Code::linkage_not_approved, each->linkage->id, fault_of(*each, context_));
   }
 
-  bool joined_by_another_key(const std::vector<const Linkage*>& holding) {
+  bool joined_by_another_key(const std::vector<const Compiled*>& holding) {
     if (context_.searched.none()) return false;
-    const Taxonomy& taxonomy = context_.snapshot.knowledge().taxonomy;
-    const bool joins = std::ranges::any_of(holding, [&](const Linkage* each) {
-      const auto key = taxonomy.find(each->join_key);
-      return key && context_.searched.test(*key);
-    });
+    const bool joins =
+        std::ranges::any_of(holding, [&](const Compiled* each) { return context_.searched.test(each->join_key); });
     if (!joins) context_.block(Code::source_not_in_linkage, std::string(source_), "joined by another key");
     return !joins;
   }
@@ -89,7 +86,7 @@ class LinkageCheck {
   // Over all purposes of this controller: what it holds together about one person, whatever it asked each part for.
   void check_cumulative() {
     const auto& linkages = context_.snapshot.linkages_of(purpose_.purpose->controller);
-    const bool approved = std::ranges::any_of(linkages, [&](const Linkage* each) {
+    const bool approved = std::ranges::any_of(linkages, [&](const Compiled* each) {
       return holds_all(*each, under_all_) && fault_of(*each, context_).empty();
     });
     if (!approved) context_.block(Code::cumulative_linkage, purpose_.purpose->controller, listed(under_all_));

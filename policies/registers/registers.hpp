@@ -112,8 +112,8 @@ enum class LinkageUse { one_case, selection, statistics };
 struct Linkage {
   std::string id, title;
   std::vector<std::string> purposes;  // of one controller; several: they may stand side by side about one person
-  std::set<std::string> sources;      // at least two
-  std::string join_key;               // the element that joins them
+  std::set<std::string, std::less<>> sources;  // at least two
+  std::string join_key;                        // the element that joins them
   LinkageUse use = LinkageUse::one_case;
   std::string proportionality, subsidiarity, submitted_by;
   PurposeState state = PurposeState::draft;
