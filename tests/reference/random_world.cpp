@@ -254,10 +254,10 @@ Exchange RandomWorld::exchange() {
     made.elements.push_back({static_cast<ElementIndex>(below(knowledge_.taxonomy.elements.size())), Use::deliver, {}});
   if (chance(0.03)) made.elements.push_back({std::nullopt, chance(0.7) ? Use::deliver : Use::search, "vrij"});
   for (unsigned each = 0; each < 4; ++each)
-    if ((flow_->volumes >> each & 1u) != 0 && chance(0.7)) made.volume = static_cast<Volume>(each);
+    if ((unsigned{flow_->volumes} >> each & 1u) != 0 && chance(0.7)) made.volume = static_cast<Volume>(each);
   if (chance(0.05)) made.volume = static_cast<Volume>(below(4));
   for (unsigned each = 0; each < 3; ++each)
-    if ((flow_->modes >> each & 1u) != 0 && chance(0.5)) made.mode = static_cast<Mode>(each);
+    if ((unsigned{flow_->modes} >> each & 1u) != 0 && chance(0.5)) made.mode = static_cast<Mode>(each);
   if (chance(0.4)) {
     made.period = Period{};
     if (chance(0.8)) made.period->from = day_ - std::chrono::days{below(1000)};

@@ -11,6 +11,8 @@ namespace {
 
 using Ids = std::set<std::string>;
 
+bool bit(unsigned set, unsigned number) { return (set >> number & 1u) != 0; }
+
 class World {
  public:
   World(const Knowledge& knowledge, const Registers& registers, const Settings& settings, const Exchange& exchange)
@@ -212,8 +214,8 @@ class World {
   }
 
   bool fits_exchange(const Entry& entry, const Flow& flow) const {
-    if ((flow.volumes >> static_cast<unsigned>(exchange_.volume) & 1u) == 0) return false;
-    if ((flow.modes >> static_cast<unsigned>(exchange_.mode) & 1u) == 0) return false;
+    if (!bit(flow.volumes, static_cast<unsigned>(exchange_.volume))) return false;
+    if (!bit(flow.modes, static_cast<unsigned>(exchange_.mode))) return false;
     for (const auto position : flow.conditions) {
       const Condition& condition = entry.conditions[position];
       if (!condition.asked_on(day_, exchange_.volume)) continue;
@@ -252,7 +254,7 @@ class World {
       if (!duty.secrecy || !in_force(duty)) continue;
       if (!duty.secrecy->binds.test(*catalogue_.words.role(service_->role))) continue;
       if (!duty.secrecy->categories.test(element(id).category)) continue;
-      const auto by = [&](LiftedBy way) { return (duty.secrecy->lifted_by >> static_cast<unsigned>(way) & 1u) != 0; };
+      const auto by = [&](LiftedBy way) { return bit(duty.secrecy->lifted_by, static_cast<unsigned>(way)); };
       bool lifted = (by(LiftedBy::duty) && flow.duty) || (by(LiftedBy::power) && !flow.duty) ||
                     (by(LiftedBy::named) && std::ranges::count(flow.lifts, name) > 0) ||
                     (by(LiftedBy::statutory_condition) && !flow.conditions.empty());

@@ -32,6 +32,7 @@ int run(int count, char** arguments) {
   cli::add_check(app, result);
   cli::add_explain(app, result);
   cli::add_replay(app, result);
+  cli::add_gaps(app, result);
   cli::add_catalogue(app, result);
   cli::add_register(app, result);
   cli::add_ledger(app, result);

@@ -161,6 +161,7 @@ void add_register(CLI::App& app, int& result) {
   with_config(history_command);
   history_command->footer("Example: koppelpoort register history --config koppelpoort.toml");
   history_command->callback([options, &result] { result = history(*options); });
+  add_analysis(*command, result);
 }
 
 }  // namespace koppelpoort::cli
