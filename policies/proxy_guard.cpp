@@ -56,11 +56,7 @@ bool matches(std::string_view pattern, std::string_view word) {
 // Where in `words` the pattern stands; npos when nowhere.
 std::size_t position_of(const std::vector<std::string>& pattern, const std::vector<std::string>& words) {
   for (std::size_t at = 0; at + pattern.size() <= words.size(); ++at)
-    if (std::ranges::equal(pattern,
-                           std::ranges::subrange(words.begin() + static_cast<std::ptrdiff_t>(at),
-                                                 words.begin() + static_cast<std::ptrdiff_t>(at + pattern.size())),
-                           matches))
-      return at;
+    if (std::equal(pattern.begin(), pattern.end(), words.begin() + static_cast<std::ptrdiff_t>(at), matches)) return at;
   return std::string::npos;
 }
 
