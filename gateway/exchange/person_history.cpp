@@ -55,9 +55,10 @@ PersonHistory::Known PersonHistory::known_about(const std::string& person, const
   Known known;
   const auto at = visits_.find(person);
   if (at == visits_.end()) return known;
+  const std::int32_t month = month_of(today);
   for (const Visit& visit : at->second) {
     const Obtained& pair = pairs_[visit.what];
-    if (pair.purpose == asked.purpose && visit.month == month_of(today)) known.this_month += visit.count;
+    if (visit.month == month && pair.purpose == asked.purpose) known.this_month += visit.count;
     if (today - visit.last < window_days_) known.obtained.push_back(pair);
   }
   std::ranges::sort(known.obtained);

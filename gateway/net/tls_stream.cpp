@@ -2,6 +2,9 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+#include <cerrno>
 
 namespace koppelpoort {
 
@@ -118,11 +121,11 @@ void TlsStream::close() {
 }
 
 bool TlsStream::quiet() {
-  if (!open()) return false;
+  if (!open() || SSL_has_pending(ssl_.get()) == 1) return false;
+  // Below TLS: whatever lies in the socket of an idle connection, nobody asked for.
   char byte = 0;
-  ERR_clear_error();
-  const int result = SSL_peek(ssl_.get(), &byte, 1);
-  return result <= 0 && SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ;
+  const auto waiting = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return waiting < 0 && errno == EAGAIN;
 }
 
 }  // namespace koppelpoort
