@@ -114,3 +114,13 @@ TEST_CASE("how many people a question is about can always be counted") {
       R"({"type":{"fields":["naam"]},"burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
   CHECK(read_rest_request(*brp, {"POST", "/personen", "", smuggled}).fault != nullptr);
 }
+
+TEST_CASE("fields of which none is known ask nothing; only who names no fields asks everything") {
+  const auto brp = mapping("brp-personen-1");
+  const auto asked = [&](std::string_view query) {
+    return asked_ids(read_rest_request(*brp, {"GET", "/ingeschrevenpersonen/999990676", query, ""}), Use::deliver);
+  };
+  CHECK(asked("fields=alles") == std::vector<std::string>{"?alles"});
+  CHECK(asked("fields=").size() <= 1);
+  CHECK(asked("").size() > 10);
+}

@@ -103,8 +103,9 @@ int report(const GapsOptions& options) {
     }
     std::cout << named(words.goals, goal, dutch) << "\n  " << (dutch ? "van " : "from ")
               << named(words.roles, giver, dutch) << (dutch ? " aan " : " to ") << named(words.roles, taker, dutch)
-              << "\n  " << gap.refusals << (dutch ? " weigeringen bij " : " refusals at ") << gap.organisations.size()
-              << (dutch ? " organisaties\n  recht dat niet reikt: " : " organisations\n  law that does not reach: ")
+              << "\n  " << gap.refusals
+              << (dutch ? " keer geweigerd, organisaties: " : " times refused, organisations: ")
+              << gap.organisations.size() << (dutch ? "\n  recht dat niet reikt: " : "\n  law that does not reach: ")
               << law_of(gap, knowledge->catalogue, dutch) << "\n\n";
     all.emplace_back(nullptr);
   }

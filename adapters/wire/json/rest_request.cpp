@@ -56,7 +56,7 @@ class RequestReader {
     } else if (!read_body()) {
       return std::move(asked_);
     }
-    if (operation_->fields_in == FieldsIn::none || (operation_->fields_in == FieldsIn::query && asked_.fields.empty()))
+    if (operation_->fields_in == FieldsIn::none || (operation_->fields_in == FieldsIn::query && !fields_named_))
       ask_everything();
     finish();
     return std::move(asked_);
@@ -108,6 +108,7 @@ class RequestReader {
       if (std::ranges::find(seen, name) != seen.end()) return false;
       seen.push_back(name);
       if (operation_->fields_in == FieldsIn::query && name == operation_->fields_name) {
+        fields_named_ = true;
         asked_.fields_begin = begin + equals + 1;
         asked_.fields_end = begin + pair.size();
         for (const auto field : segments_of(value, ',')) ask(field);
@@ -252,6 +253,7 @@ class RequestReader {
   const Operation* operation_ = nullptr;
   Asked asked_;
   ElementSet searched_, delivered_;
+  bool fields_named_ = false;  // also when none is known, or none stands there: then nothing is asked, not everything
 };
 
 void leaves(const AnswerNode& node, const std::string& path, const ElementSet& allowed, std::vector<std::string>& out) {
