@@ -26,18 +26,16 @@ struct Subject {
 };
 
 Subject subject_of(const AnalysisOptions& options) {
-  Problems problems;
-  auto config = load_config(options.config, problems);
-  if (!config) throw Failure(to_text(problems));
+  Config config = config_or_fail(options.config);
   Instant at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   if (!options.at.empty()) {
     const auto given = parse_instant(options.at);
     if (!given) throw Failure("`" + options.at + "` is no date (2026-11-25)");
     at = *given;
   }
-  Versions versions(*config, knowledge_or_fail(config->knowledge));
+  Versions versions(config, knowledge_or_fail(config.knowledge));
   auto snapshot = versions.at(options.as_known.empty() ? versions.newest() : versions.version_of(options.as_known));
-  return {std::move(*config), std::move(snapshot), at};
+  return {std::move(config), std::move(snapshot), at};
 }
 
 json::array element_names(const Taxonomy& taxonomy, const ElementSet& set) {

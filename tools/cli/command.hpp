@@ -5,7 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "policies/snapshot.hpp"
+#include "gateway/config/config.hpp"
+#include "policies/registers/events.hpp"
 
 namespace koppelpoort::cli {
 
@@ -32,6 +33,8 @@ void add_ledger(CLI::App& app, int& result);
 void add_demo(CLI::App& app, int& result);
 
 std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder);
-bool person_watches();  // standard output is a terminal
+Config config_or_fail(const std::string& path);
+std::vector<RegisterEvent> events_of_files(const std::vector<std::string>& files);  // all of them right, or Failure
+bool person_watches();                                                              // standard output is a terminal
 
 }  // namespace koppelpoort::cli

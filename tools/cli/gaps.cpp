@@ -74,15 +74,13 @@ std::string law_of(const Gap& gap, const Catalogue& catalogue, bool dutch) {
 }
 
 int report(const GapsOptions& options) {
-  Problems problems;
-  const auto config = load_config(options.config, problems);
-  if (!config) throw Failure(to_text(problems));
-  const auto knowledge = knowledge_or_fail(config->knowledge);
+  const Config config = config_or_fail(options.config);
+  const auto knowledge = knowledge_or_fail(config.knowledge);
   const auto& words = knowledge->catalogue.words;
   const bool dutch = options.language == "nl";
   json::array all;
   std::uint64_t kept_back = 0;
-  for (const auto& [key, gap] : gather(options, *config, knowledge)) {
+  for (const auto& [key, gap] : gather(options, config, knowledge)) {
     if (static_cast<std::int64_t>(gap.organisations.size()) < options.least) {
       ++kept_back;
       continue;

@@ -15,6 +15,25 @@ std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder) {
   return knowledge;
 }
 
+Config config_or_fail(const std::string& path) {
+  Problems problems;
+  auto config = load_config(path, problems);
+  if (!config) throw Failure(to_text(problems));
+  return *config;
+}
+
+std::vector<RegisterEvent> events_of_files(const std::vector<std::string>& files) {
+  Problems problems;
+  std::vector<RegisterEvent> all;
+  for (const auto& file : files)
+    if (const auto document = TomlDocument::load(file, problems)) {
+      auto events = read_register_file(*document, problems);
+      all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    }
+  if (!problems.empty()) throw Failure("nothing was applied:\n" + to_text(problems));
+  return all;
+}
+
 bool person_watches() { return ::isatty(STDOUT_FILENO) == 1; }
 
 }  // namespace koppelpoort::cli

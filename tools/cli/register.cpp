@@ -20,25 +20,6 @@ struct RegisterOptions {
   bool prune = false, json = false;
 };
 
-Config config_or_fail(const std::string& path) {
-  Problems problems;
-  auto config = load_config(path, problems);
-  if (!config) throw Failure(to_text(problems));
-  return *config;
-}
-
-std::vector<RegisterEvent> wanted_events(const RegisterOptions& options) {
-  Problems problems;
-  std::vector<RegisterEvent> wanted;
-  for (const auto& file : options.files)
-    if (const auto document = TomlDocument::load(file, problems)) {
-      auto events = read_register_file(*document, problems);
-      wanted.insert(wanted.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
-    }
-  if (!problems.empty()) throw Failure("nothing was applied:\n" + to_text(problems));
-  return wanted;
-}
-
 // The registers after the change must hold together, or nothing is applied.
 void try_out(const Config& config, std::vector<RegisterEvent> events, const std::vector<RegisterEvent>& changes) {
   std::int64_t version = events.empty() ? 0 : events.back().version;
@@ -71,7 +52,7 @@ void print_changes(const std::vector<RegisterEvent>& changes, const std::vector<
 int diff(const RegisterOptions& options) {
   const Config config = config_or_fail(options.config);
   const auto events = RegisterEvents(config.registers_file(), Database::Mode::read).all();
-  const auto changes = difference(events, wanted_events(options), options.prune);
+  const auto changes = difference(events, events_of_files(options.files), options.prune);
   print_changes(changes, events, options.json);
   if (!options.json) std::cout << changes.size() << " changes\n";
   return changes.empty() ? exit_yes : exit_no;
@@ -81,7 +62,7 @@ int apply(const RegisterOptions& options) {
   const Config config = config_or_fail(options.config);
   RegisterEvents store(config.registers_file());
   const auto events = store.all();
-  auto changes = difference(events, wanted_events(options), options.prune);
+  auto changes = difference(events, events_of_files(options.files), options.prune);
   try_out(config, events, changes);
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   for (auto& change : changes) {

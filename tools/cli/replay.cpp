@@ -22,13 +22,6 @@ struct ReplayOptions {
 
 constexpr std::size_t listed_max = 20;
 
-Config config_or_fail(const std::string& path) {
-  Problems problems;
-  auto config = load_config(path, problems);
-  if (!config) throw Failure(to_text(problems));
-  return *config;
-}
-
 int replay(const ReplayOptions& options) {
   const Config config = config_or_fail(options.config);
   const auto knowledge = knowledge_or_fail(config.knowledge);
@@ -106,12 +99,7 @@ std::string names(const Taxonomy& taxonomy, const ElementSet& set) {
 std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Config& config, const Versions& versions,
                                          const std::shared_ptr<const Knowledge>& knowledge) {
   Problems problems;
-  std::vector<RegisterEvent> wanted;
-  for (const auto& file : options.files)
-    if (const auto document = TomlDocument::load(file, problems)) {
-      auto events = read_register_file(*document, problems);
-      wanted.insert(wanted.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
-    }
+  const auto wanted = events_of_files(options.files);
   std::vector<RegisterEvent> events = versions.events();
   std::int64_t version = versions.newest();
   for (auto& change : difference(events, wanted, options.prune)) {
