@@ -142,17 +142,15 @@ struct Catalogue {
   std::map<std::string, Law, std::less<>> laws;
   std::map<std::string, Entry, std::less<>> entries;
   std::size_t flow_count = 0;
-  std::string digest;  // of the bytes of every file, in name order: the catalogue's version
 
   const Entry* find(std::string_view id) const;
 };
 
-// Reads `vocabulary.toml` and every `catalogue/*.toml` under `folder`. With problems the catalogue is not usable.
-// One law file into `catalogue`, whose words must be there; links between entries are checked by load_catalogue alone.
+// One law file into `catalogue`, whose words must be there; links between entries are checked by read_catalogue alone.
 void read_law(Catalogue& catalogue, const TomlDocument& document, const std::string& file, Problems& problems);
 
-// The whole folder.
-Catalogue load_catalogue(const std::string& folder, Problems& problems);
+// `legal_bases/vocabulary.toml` and every `legal_bases/catalogue/*.toml`. With problems the catalogue is not usable.
+Catalogue read_catalogue(const Texts& texts, Problems& problems);
 
 std::string_view name_of(EntryKind kind);
 std::string_view name_of(LawState state);

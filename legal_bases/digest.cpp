@@ -3,8 +3,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace koppelpoort {
@@ -27,13 +25,6 @@ void Digest::add(std::string_view item) {
   const std::string length = std::to_string(item.size()) + ":";
   EVP_DigestUpdate(state_->context, length.data(), length.size());
   EVP_DigestUpdate(state_->context, item.data(), item.size());
-}
-
-void Digest::add_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  add(bytes.str());
 }
 
 std::string Digest::hex() {

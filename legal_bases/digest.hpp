@@ -15,8 +15,7 @@ class Digest {
   Digest& operator=(const Digest&) = delete;
 
   void add(std::string_view item);
-  void add_file(const std::string& path);  // a file that cannot be read counts as empty
-  std::string hex();                       // ends the digest
+  std::string hex();  // ends the digest
 
  private:
   struct State;

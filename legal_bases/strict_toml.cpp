@@ -3,9 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <numeric>
-#include <sstream>
 
 namespace koppelpoort {
 namespace {
@@ -245,14 +243,10 @@ std::optional<TomlDocument> TomlDocument::parse(std::string_view text, std::stri
   }
 }
 
-std::optional<TomlDocument> TomlDocument::load(const std::string& path, Problems& problems) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
-    problems.push_back({path, 0, "cannot be read; check that the file exists and is not empty"});
-    return std::nullopt;
-  }
-  return parse(text.str(), path, problems);
+std::optional<TomlDocument> TomlDocument::of(const Texts& texts, std::string_view name, Problems& problems) {
+  if (const auto at = texts.find(name); at != texts.end()) return parse(at->second, std::string(name), problems);
+  problems.push_back({std::string(name), 0, "is missing from the release"});
+  return std::nullopt;
 }
 
 }  // namespace koppelpoort

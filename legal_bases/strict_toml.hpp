@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "legal_bases/date.hpp"
+#include "legal_bases/texts.hpp"
 
 namespace toml {
 inline namespace v3 {
@@ -110,7 +111,7 @@ class TomlDocument {
  public:
   // Nothing (and a problem) when the text is no TOML. `file` is only for messages.
   static std::optional<TomlDocument> parse(std::string_view text, std::string file, Problems& problems);
-  static std::optional<TomlDocument> load(const std::string& path, Problems& problems);
+  static std::optional<TomlDocument> of(const Texts& texts, std::string_view name, Problems& problems);
   TomlTable root(Problems& problems) const { return {*table_, file_, problems}; }
 
  private:

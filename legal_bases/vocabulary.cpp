@@ -31,9 +31,9 @@ std::optional<WordIndex> Vocabulary::role(std::string_view id) const { return fi
 std::optional<WordIndex> Vocabulary::category(std::string_view id) const { return find(category_index, id); }
 std::optional<WordIndex> Vocabulary::goal(std::string_view id) const { return find(goal_index, id); }
 
-Vocabulary load_vocabulary(const std::string& path, Problems& problems) {
+Vocabulary read_vocabulary(const Texts& texts, Problems& problems) {
   Vocabulary words;
-  const auto document = TomlDocument::load(path, problems);
+  const auto document = TomlDocument::of(texts, "legal_bases/vocabulary.toml", problems);
   if (!document) return words;
   TomlTable root = document->root(problems);
   for (auto& table : root.tables("role")) {

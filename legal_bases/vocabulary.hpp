@@ -54,6 +54,6 @@ struct Vocabulary {
   std::map<std::string, WordIndex, std::less<>> role_index, category_index, goal_index;
 };
 
-Vocabulary load_vocabulary(const std::string& path, Problems& problems);
+Vocabulary read_vocabulary(const Texts& texts, Problems& problems);
 
 }  // namespace koppelpoort

@@ -103,9 +103,10 @@ std::string Reasons::dutch(std::string_view detail) const {
   return std::string(detail);
 }
 
-Reasons load_reasons(const std::string& path, Problems& problems) {
+Reasons read_reasons(const Texts& texts, Problems& problems) {
+  constexpr std::string_view name = "policies/reasons.toml";
   Reasons reasons;
-  const auto document = TomlDocument::load(path, problems);
+  const auto document = TomlDocument::of(texts, name, problems);
   if (!document) return reasons;
   TomlTable root = document->root(problems);
   for (auto& table : root.tables("reason")) {
@@ -135,7 +136,8 @@ Reasons load_reasons(const std::string& path, Problems& problems) {
   }
   root.done();
   for (const auto& each : codes)
-    if (!reasons.of.contains(each.code)) problems.push_back({path, 0, "no text for " + to_text(each.code)});
+    if (!reasons.of.contains(each.code))
+      problems.push_back({std::string(name), 0, "no text for " + to_text(each.code)});
   return reasons;
 }
 

@@ -92,7 +92,7 @@ struct Reasons {
 };
 
 // Every code above must have its text, and no other.
-Reasons load_reasons(const std::string& path, Problems& problems);
+Reasons read_reasons(const Texts& texts, Problems& problems);
 
 BlockKind kind_of(Code code);
 std::string to_text(Code code);  // `KP-301`

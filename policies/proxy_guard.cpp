@@ -4,8 +4,6 @@
 #include <map>
 #include <set>
 
-#include "legal_bases/digest.hpp"
-
 namespace koppelpoort {
 namespace {
 
@@ -151,9 +149,9 @@ class Scanner {
 
 }  // namespace
 
-ProxyWords ProxyWords::load(const std::string& path, Problems& problems) {
+ProxyWords ProxyWords::read(const Texts& texts, Problems& problems) {
   ProxyWords words;
-  const auto document = TomlDocument::load(path, problems);
+  const auto document = TomlDocument::of(texts, "policies/proxies.toml", problems);
   if (!document) return words;
   TomlTable root = document->root(problems);
   words.innocent_ = patterns_of(root.texts("innocent"));
@@ -162,9 +160,6 @@ ProxyWords ProxyWords::load(const std::string& path, Problems& problems) {
     table.done();
   }
   root.done();
-  Digest digest;
-  digest.add_file(path);
-  words.digest = digest.hex();
   return words;
 }
 

@@ -20,12 +20,10 @@ class ProxyWords {
     std::vector<std::vector<std::string>> patterns;
   };
 
-  static ProxyWords load(const std::string& path, Problems& problems);
+  static ProxyWords read(const Texts& texts, Problems& problems);
 
   // The proxy that this text names; null when none.
   const Proxy* named_in(std::string_view text) const;
-
-  std::string digest;
 
  private:
   std::vector<Proxy> proxies_;

@@ -6,62 +6,6 @@
 #include "policies/motivation.hpp"
 
 namespace koppelpoort {
-namespace {
-
-// Closed field lists in the catalogue must name elements that exist.
-void check_fields(const Knowledge& knowledge, Problems& problems) {
-  for (const auto& [id, entry] : knowledge.catalogue.entries)
-    for (const auto& flow : entry.flows)
-      for (const auto& field : flow.fields)
-        if (!knowledge.taxonomy.find(field))
-          problems.push_back(
-              {entry.file, entry.line,
-               "`" + id + "` names the element `" + field + "`, which stands in no file of policies/taxonomy"});
-}
-
-ElementSet elements_of(const Taxonomy& taxonomy, const CategorySet& categories) {
-  ElementSet set;
-  for (std::size_t i = 0; i < taxonomy.of_category.size(); ++i)
-    if (categories.test(i)) set |= taxonomy.of_category[i];
-  return set;
-}
-
-FlowCover cover_of(const Knowledge& knowledge, const Flow& flow) {
-  const Taxonomy& taxonomy = knowledge.taxonomy;
-  const auto& categories = knowledge.catalogue.words.categories;
-  FlowCover cover;
-  cover.named = elements_of(taxonomy, flow.categories);
-  for (const auto& field : flow.fields)
-    if (const auto index = taxonomy.find(field)) cover.named.set(*index);
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    const ElementSet of_category = cover.named & taxonomy.of_category[i];
-    const Category& category = categories[i];
-    if (category.kind == CategoryKind::national_id) cover.numbers |= of_category;
-    if (category.kind == CategoryKind::criminal && !flow.criminal) cover.criminal |= of_category;
-    if (category.kind == CategoryKind::special && !flow.special.contains("any") &&
-        !flow.special.contains(category.special))
-      cover.special |= of_category;
-  }
-  cover.exempted = cover.named & ~cover.special & ~cover.criminal;
-  return cover;
-}
-
-}  // namespace
-
-std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems) {
-  auto knowledge = std::make_shared<Knowledge>();
-  knowledge->catalogue = load_catalogue(folder + "/legal_bases", problems);
-  knowledge->taxonomy = load_taxonomy(folder + "/policies/taxonomy", knowledge->catalogue.words, problems);
-  knowledge->proxies = ProxyWords::load(folder + "/policies/proxies.toml", problems);
-  knowledge->reasons = load_reasons(folder + "/policies/reasons.toml", problems);
-  check_fields(*knowledge, problems);
-  knowledge->covers.resize(knowledge->catalogue.flow_count);
-  for (const auto& [id, entry] : knowledge->catalogue.entries)
-    for (const auto& flow : entry.flows) knowledge->covers[flow.index] = cover_of(*knowledge, flow);
-  if (!problems.empty()) return nullptr;
-  return knowledge;
-}
-
 class SnapshotCompiler {
  public:
   SnapshotCompiler(Snapshot& snapshot, Problems& problems)
@@ -246,9 +190,7 @@ std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledg
   snapshot->settings_ = std::move(settings);
   snapshot->version_ = version;
   Digest digest;
-  digest.add(snapshot->knowledge_->catalogue.digest);
-  digest.add(snapshot->knowledge_->taxonomy.digest);
-  digest.add(snapshot->knowledge_->proxies.digest);
+  digest.add(snapshot->knowledge_->digest);
   for (const Confidence accepted : snapshot->settings_.accepted) digest.add(name_of(accepted));
   digest.add(snapshot->settings_.cumulative_forbidden ? "cumulative forbidden" : "cumulative on hold");
   snapshot->digest_ = digest.hex();

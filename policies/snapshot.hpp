@@ -9,34 +9,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "legal_bases/catalogue.hpp"
-#include "policies/codes.hpp"
 #include "policies/decision.hpp"
-#include "policies/proxy_guard.hpp"
+#include "policies/knowledge.hpp"
 #include "policies/registers/registers.hpp"
-#include "policies/taxonomy.hpp"
 
 namespace koppelpoort {
-
-// Which elements one flow of the catalogue carries, compiled once.
-struct FlowCover {
-  ElementSet named;              // category or field list names them
-  ElementSet exempted;           // of those, without the special and criminal ones that the flow does not exempt
-  ElementSet special, criminal;  // named, but not exempted
-  ElementSet numbers;            // named person numbers; whether they pass depends on the number's own ground
-};
-
-// What the law room and the taxonomy give; the same for every register version.
-struct Knowledge {
-  Catalogue catalogue;
-  Taxonomy taxonomy;
-  ProxyWords proxies;
-  Reasons reasons;
-  std::vector<FlowCover> covers;  // by Flow::index
-};
-
-// Loads `legal_bases/` and `policies/` data below `folder`; null with problems.
-std::shared_ptr<const Knowledge> load_knowledge(const std::string& folder, Problems& problems);
 
 // Configuration that decides: which entries may although no lawyer has released them, and what a cumulative linkage
 // that nobody approved is (KP-602): `missing`, on hold for the FG, or `forbidden`. Nothing passes either way.
@@ -110,7 +87,7 @@ class Snapshot {
   const Registers& registers() const { return registers_; }
   const Settings& settings() const { return settings_; }
   std::int64_t version() const { return version_; }
-  const std::string& digest() const { return digest_; }
+  const std::string& digest() const { return digest_; }  // of the release and the settings
 
   const CompiledPurpose* purpose(std::string_view id) const;
   const CompiledService* service(std::string_view id) const;

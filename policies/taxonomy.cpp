@@ -1,9 +1,6 @@
 #include "policies/taxonomy.hpp"
 
 #include <algorithm>
-#include <filesystem>
-
-#include "legal_bases/digest.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -57,18 +54,19 @@ std::optional<ElementIndex> Taxonomy::find(std::string_view id) const {
   return at->second;
 }
 
-Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Problems& problems) {
+ElementSet elements_of(const Taxonomy& taxonomy, const CategorySet& categories) {
+  ElementSet set;
+  for (std::size_t i = 0; i < taxonomy.of_category.size(); ++i)
+    if (categories.test(i)) set |= taxonomy.of_category[i];
+  return set;
+}
+
+Taxonomy read_taxonomy(const Texts& texts, const Vocabulary& words, Problems& problems) {
   Taxonomy taxonomy;
-  std::vector<std::string> files;
-  std::error_code error;
-  for (const auto& item : std::filesystem::directory_iterator(folder, error))
-    if (item.path().extension() == ".toml") files.push_back(item.path().string());
-  if (files.empty()) problems.push_back({folder, 0, "no files with data elements found"});
-  std::ranges::sort(files);
-  Digest digest;
-  for (const auto& file : files) {
-    digest.add_file(file);
-    const auto document = TomlDocument::load(file, problems);
+  const auto files = names_in(texts, "policies/taxonomy/");
+  if (files.empty()) problems.push_back({"policies/taxonomy", 0, "no files with data elements"});
+  for (const auto file : files) {
+    const auto document = TomlDocument::of(texts, file, problems);
     if (!document) continue;
     TomlTable root = document->root(problems);
     for (auto& table : root.tables("element")) read_element(taxonomy, words, table);
@@ -79,7 +77,6 @@ Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Probl
     taxonomy.of_category[taxonomy.elements[i].category].set(i);
     taxonomy.of_person[static_cast<std::size_t>(taxonomy.elements[i].person)].set(i);
   }
-  taxonomy.digest = digest.hex();
   return taxonomy;
 }
 

@@ -33,7 +33,6 @@ struct Element {
 struct Taxonomy {
   std::vector<Element> elements;
   std::map<std::string, ElementIndex, std::less<>> index;
-  std::string digest;
   std::array<ElementSet, 6> of_person;  // by Person
   std::vector<ElementSet> of_category;  // by position of the category in the vocabulary
 
@@ -41,6 +40,9 @@ struct Taxonomy {
 };
 
 // Reads every `*.toml` in `folder`; categories must stand in `words`.
-Taxonomy load_taxonomy(const std::string& folder, const Vocabulary& words, Problems& problems);
+// All elements of these categories.
+ElementSet elements_of(const Taxonomy& taxonomy, const CategorySet& categories);
+
+Taxonomy read_taxonomy(const Texts& texts, const Vocabulary& words, Problems& problems);
 
 }  // namespace koppelpoort

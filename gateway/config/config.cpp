@@ -1,4 +1,5 @@
 #include "gateway/config/config.hpp"
+#include "adapters/files/files.hpp"
 
 #include <unistd.h>
 
@@ -145,7 +146,7 @@ std::optional<Config> read_config(const TomlDocument& document, const std::strin
 }
 
 std::optional<Config> load_config(const std::string& path, Problems& problems) {
-  const auto document = TomlDocument::load(path, problems);
+  const auto document = load_toml(path, problems);
   return document ? read_config(*document, path, problems) : std::nullopt;
 }
 

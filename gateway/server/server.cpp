@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "adapters/files/files.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/ledger/verify.hpp"

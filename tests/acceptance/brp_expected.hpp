@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/files/files.hpp"
 #include "tests/support/world.hpp"
 
 namespace koppelpoort::test {
@@ -126,14 +127,14 @@ class Expected {
 
 inline std::vector<std::string> mapped_paths() {
   Problems problems;
-  const auto document = TomlDocument::load(source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
+  const auto document = load_toml(source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
   TomlTable root = document->root(problems);
   return root.tables("operation").front().table("answer")->keys();
 }
 
 inline std::string element_of(const std::string& path) {
   Problems problems;
-  static const auto document = TomlDocument::load(source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
+  static const auto document = load_toml(source_folder() + "/adapters/wire/brp/brp-personen-2.toml", problems);
   TomlTable root = document->root(problems);
   return root.tables("operation").front().table("answer")->text(path);
 }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "adapters/files/files.hpp"
 #include "legal_bases/catalogue.hpp"
 
 using namespace koppelpoort;
@@ -9,7 +10,7 @@ using namespace koppelpoort;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Vocabulary words = [] {
     Problems problems;
-    return load_vocabulary(KOPPELPOORT_SOURCE "/legal_bases/vocabulary.toml", problems);
+    return read_vocabulary(load_texts(KOPPELPOORT_SOURCE, problems), problems);
   }();
   Problems problems;
   const auto document = TomlDocument::parse({reinterpret_cast<const char*>(data), size}, "wet.toml", problems);

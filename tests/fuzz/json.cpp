@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "adapters/files/files.hpp"
 #include "adapters/wire/json/answer_filter.hpp"
 #include "adapters/wire/json/reader.hpp"
 #include "adapters/wire/json/rest_request.hpp"

@@ -1,8 +1,6 @@
 #include "legal_bases/catalogue.hpp"
 
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "tests/support/world.hpp"
 
@@ -14,12 +12,11 @@ Date day(const char* text) { return *parse_date(text); }
 
 // The problems of a catalogue that holds the real vocabulary and one law file.
 std::string problems_of(const std::string& entries) {
-  const test::Folder folder;
-  std::filesystem::create_directories(folder.path() + "/catalogue");
-  std::filesystem::copy(test::source_folder() + "/legal_bases/vocabulary.toml", folder.path() + "/vocabulary.toml");
-  folder.file("catalogue/wet.toml", "[law]\nid = \"wet\"\nname = \"Wet\"\nshort = \"W\"\n" + entries);
+  const Texts texts{
+      {"legal_bases/vocabulary.toml", test::knowledge()->texts.at("legal_bases/vocabulary.toml")},
+      {"legal_bases/catalogue/wet.toml", "[law]\nid = \"wet\"\nname = \"Wet\"\nshort = \"W\"\n" + entries}};
   Problems problems;
-  load_catalogue(folder.path(), problems);
+  read_catalogue(texts, problems);
   return to_text(problems);
 }
 

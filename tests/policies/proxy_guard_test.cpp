@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <iostream>
 
+#include "adapters/files/files.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -23,7 +24,7 @@ bool found(const FeatureScan& result, const std::string& name) {
 
 TEST_CASE("the guard finds the proxies of the labelled set and leaves the innocent alone") {
   Problems problems;
-  const auto document = TomlDocument::load(test::source_folder() + "/tests/policies/proxy_features.toml", problems);
+  const auto document = load_toml(test::source_folder() + "/tests/policies/proxy_features.toml", problems);
   REQUIRE(document);
   TomlTable root = document->root(problems);
   std::vector<Feature> features;

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "adapters/files/files.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/exchange/pseudonym.hpp"
 

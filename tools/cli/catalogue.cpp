@@ -2,6 +2,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "adapters/files/files.hpp"
 #include "gateway/config/config.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/json_out.hpp"

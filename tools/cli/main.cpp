@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "adapters/files/files.hpp"
 #include "gateway/config/config.hpp"
 #include "tools/cli/command.hpp"
 
@@ -26,7 +27,7 @@ std::vector<RegisterEvent> events_of_files(const std::vector<std::string>& files
   Problems problems;
   std::vector<RegisterEvent> all;
   for (const auto& file : files)
-    if (const auto document = TomlDocument::load(file, problems)) {
+    if (const auto document = load_toml(file, problems)) {
       auto events = read_register_file(*document, problems);
       all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     }

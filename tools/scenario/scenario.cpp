@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "adapters/files/files.hpp"
 #include "policies/registers/events.hpp"
 
 namespace koppelpoort {
@@ -31,7 +32,7 @@ class ScenarioReader {
 
   std::optional<Scenario> read() {
     const std::size_t before = problems_.size();
-    const auto document = TomlDocument::load(scenario_.file, problems_);
+    const auto document = load_toml(scenario_.file, problems_);
     if (!document) return std::nullopt;
     TomlTable root = document->root(problems_);
     scenario_.title = root.text("title");
@@ -57,7 +58,7 @@ class ScenarioReader {
   void read_given(TomlTable& root) {
     const auto folder = std::filesystem::path(scenario_.file).parent_path();
     for (const auto& name : root.texts("given"))
-      if (const auto document = TomlDocument::load((folder / name).string(), problems_))
+      if (const auto document = load_toml((folder / name).string(), problems_))
         append(read_register_file(*document, problems_));
     if (auto table = root.table("registers")) {
       append(read_register_tables(*table));

@@ -4,6 +4,7 @@
 #include <bit>
 #include <filesystem>
 
+#include "adapters/files/files.hpp"
 #include "adapters/wire/json/segments.hpp"
 
 namespace koppelpoort {
@@ -150,7 +151,7 @@ const Operation* Mapping::operation(std::string_view method, std::string_view pa
 std::shared_ptr<const Mapping> load_mapping(const std::string& path, const Taxonomy& taxonomy, const Vocabulary& words,
                                             Problems& problems) {
   const std::size_t before = problems.size();
-  const auto document = TomlDocument::load(path, problems);
+  const auto document = load_toml(path, problems);
   if (!document) return nullptr;
   auto mapping = std::make_shared<Mapping>();
   mapping->id = std::filesystem::path(path).stem().string();

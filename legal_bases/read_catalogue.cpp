@@ -1,6 +1,5 @@
 // The loader is the linter: whatever it accepts, `decide` may rely on.
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -102,8 +101,8 @@ class LawReader {
     if (auto table = root.table("law")) {
       law = {table->text("id"), table->text("name"), table->text("short"), table->text_if("bwb").value_or(""),
              table->text_if("celex").value_or("")};
-      const auto stem = std::filesystem::path(file_).stem().string();
-      if (law.id != stem) table->problem("id", "the law's id must equal the file's name, `" + stem + "`");
+      if (!file_.ends_with("/" + law.id + ".toml"))
+        table->problem("id", "the law's id must equal the file's name; this one belongs in `" + law.id + ".toml`");
       table->done();
     } else {
       root.problem("law", "`[law]` is missing; it names the law of this file");
@@ -363,24 +362,14 @@ void read_law(Catalogue& catalogue, const TomlDocument& document, const std::str
   LawReader(catalogue, file).read(document.root(problems));
 }
 
-Catalogue load_catalogue(const std::string& folder, Problems& problems) {
-  namespace fs = std::filesystem;
+Catalogue read_catalogue(const Texts& texts, Problems& problems) {
   Catalogue catalogue;
-  catalogue.words = load_vocabulary(folder + "/vocabulary.toml", problems);
-  std::vector<std::string> files;
-  std::error_code error;
-  for (const auto& item : fs::directory_iterator(folder + "/catalogue", error))
-    if (item.path().extension() == ".toml") files.push_back(item.path().string());
-  if (files.empty())
-    problems.push_back({folder + "/catalogue", 0, "no law files found; is this the folder of the catalogue?"});
-  std::ranges::sort(files);
-  Digest digest;
-  digest.add_file(folder + "/vocabulary.toml");
-  for (const auto& file : files) {
-    digest.add_file(file);
-    if (const auto document = TomlDocument::load(file, problems)) read_law(catalogue, *document, file, problems);
-  }
-  catalogue.digest = digest.hex();
+  catalogue.words = read_vocabulary(texts, problems);
+  const auto files = names_in(texts, "legal_bases/catalogue/");
+  if (files.empty()) problems.push_back({"legal_bases/catalogue", 0, "no law files; is this the folder of a release?"});
+  for (const auto file : files)
+    if (const auto document = TomlDocument::of(texts, file, problems))
+      read_law(catalogue, *document, std::string(file), problems);
   check_links(catalogue, problems);
   return catalogue;
 }
