@@ -22,4 +22,7 @@ class Digest {
   std::unique_ptr<State> state_;
 };
 
+// Of these bytes alone, as `sha256sum` gives it.
+std::string sha256(std::string_view bytes);
+
 }  // namespace koppelpoort

@@ -182,6 +182,14 @@ class SnapshotCompiler {
   Problems& problems_;
 };
 
+std::string address_of_release(const Knowledge& knowledge, const Settings& settings) {
+  Digest digest;
+  digest.add(knowledge.digest);
+  for (const Confidence accepted : settings.accepted) digest.add(name_of(accepted));
+  digest.add(settings.cumulative_forbidden ? "cumulative forbidden" : "cumulative on hold");
+  return digest.hex();
+}
+
 std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledge> knowledge, Registers registers,
                                                   std::int64_t version, Settings settings, Problems& problems) {
   std::shared_ptr<Snapshot> snapshot(new Snapshot);
@@ -189,11 +197,7 @@ std::shared_ptr<const Snapshot> Snapshot::compile(std::shared_ptr<const Knowledg
   snapshot->registers_ = std::move(registers);
   snapshot->settings_ = std::move(settings);
   snapshot->version_ = version;
-  Digest digest;
-  digest.add(snapshot->knowledge_->digest);
-  for (const Confidence accepted : snapshot->settings_.accepted) digest.add(name_of(accepted));
-  digest.add(snapshot->settings_.cumulative_forbidden ? "cumulative forbidden" : "cumulative on hold");
-  snapshot->digest_ = digest.hex();
+  snapshot->digest_ = address_of_release(*snapshot->knowledge_, snapshot->settings_);
   const std::size_t before = problems.size();
   SnapshotCompiler(*snapshot, problems).run();
   if (problems.size() != before) return nullptr;

@@ -22,6 +22,9 @@ struct Settings {
   bool cumulative_forbidden = false;
 };
 
+// What a decision was made with, besides registers: SHA-256 over the texts and the settings, hexadecimal.
+std::string address_of_release(const Knowledge& knowledge, const Settings& settings);
+
 // Found by a view, without making a string of it.
 struct NameHash : std::hash<std::string_view> {
   using is_transparent = void;
@@ -87,7 +90,7 @@ class Snapshot {
   const Registers& registers() const { return registers_; }
   const Settings& settings() const { return settings_; }
   std::int64_t version() const { return version_; }
-  const std::string& digest() const { return digest_; }  // of the release and the settings
+  const std::string& digest() const { return digest_; }  // address_of_release
 
   const CompiledPurpose* purpose(std::string_view id) const;
   const CompiledService* service(std::string_view id) const;

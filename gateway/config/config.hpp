@@ -49,6 +49,7 @@ struct Config {
   std::string log_level = "info";
 
   std::string registers_file() const { return data + "/registers.sqlite"; }
+  std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
   std::string pseudonym_key_file() const { return data + "/pseudonym.key"; }

@@ -12,6 +12,7 @@
 #include "adapters/files/files.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
+#include "adapters/store/sqlite/releases.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "gateway/observe/management.hpp"
 #include "gateway/server/session.hpp"
@@ -237,6 +238,9 @@ struct Server::State {
     Problems problems;
     auto loaded = load_registers(config, events, knowledge, problems);
     if (loaded.published == nullptr) throw failure("the registers cannot be used:", problems);
+    Releases::create(config.releases_file());
+    Releases(config.releases_file(), Database::Mode::write)
+        .keep(*loaded.published->snapshot, Instant{std::chrono::seconds{now_seconds()}});
     publish_version(std::move(loaded));
   }
 

@@ -33,8 +33,9 @@ Subject subject_of(const AnalysisOptions& options) {
     if (!given) throw Failure("`" + options.at + "` is no date (2026-11-25)");
     at = *given;
   }
-  Versions versions(config, knowledge_or_fail(config.knowledge));
-  auto snapshot = versions.at(options.as_known.empty() ? versions.newest() : versions.version_of(options.as_known));
+  Past past(config);
+  auto snapshot =
+      past.snapshot(options.as_known.empty() ? past.newest() : past.version_of(options.as_known), past.today());
   return {std::move(config), std::move(snapshot), at};
 }
 
@@ -100,12 +101,17 @@ int map(const AnalysisOptions& options) {
 }
 
 Usage usage_in(const Subject& subject) {
-  Usage usage;
-  read_decisions(subject.config, subject.snapshot->knowledge().taxonomy, [&](const RecordedDecision& recorded) {
-    usage.purposes.insert(recorded.exchange.purpose);
-    usage.delivered[{recorded.exchange.purpose, recorded.exchange.service}] |= recorded.allowed;
-    return true;
+  Past past(subject.config);
+  std::vector<Usage> parts(workers());
+  read_decisions(subject.config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {
+    parts[worker].purposes.insert(recorded.exchange.purpose);
+    parts[worker].delivered[{recorded.exchange.purpose, recorded.exchange.service}] |= recorded.allowed;
   });
+  Usage usage;
+  for (auto& part : parts) {
+    usage.purposes.merge(part.purposes);
+    for (const auto& [key, elements] : part.delivered) usage.delivered[key] |= elements;
+  }
   return usage;
 }
 

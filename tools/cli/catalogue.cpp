@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "adapters/files/files.hpp"
+#include "adapters/store/sqlite/releases.hpp"
 #include "gateway/config/config.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/json_out.hpp"
@@ -13,7 +14,7 @@ namespace {
 namespace json = boost::json;
 
 struct CatalogueOptions {
-  std::string folder, id, at;
+  std::string folder, id, at, config;
   bool json = false;
 };
 
@@ -130,6 +131,28 @@ int show(const CatalogueOptions& options) {
   return exit_yes;
 }
 
+// What ever decided here, newest last; or the texts of one release; or one text by its address.
+int releases(const CatalogueOptions& options) {
+  const Config config = config_or_fail(options.config);
+  Releases kept(config.releases_file(), Database::Mode::read);
+  if (options.id.empty()) {
+    for (const auto& release : kept.all()) {
+      std::cout << release.address << "  since " << to_text(release.kept_at) << "  accepts released";
+      for (const Confidence each : release.settings.accepted) std::cout << ", " << name_of(each);
+      std::cout << (release.settings.cumulative_forbidden ? "; cumulative linkage blocked\n" : "\n");
+    }
+    return exit_yes;
+  }
+  if (const auto text = kept.text(options.id)) {
+    std::cout << *text;
+    return exit_yes;
+  }
+  const auto release = kept.find(options.id);
+  if (!release) throw Failure("no release and no text has the address `" + options.id + "`");
+  for (const auto& each : kept.names_of(release->address)) std::cout << each.address << "  " << each.name << "\n";
+  return exit_yes;
+}
+
 }  // namespace
 
 void add_catalogue(CLI::App& app, int& result) {
@@ -148,6 +171,12 @@ void add_catalogue(CLI::App& app, int& result) {
   show_command->add_flag("--json", options->json, "for machines");
   show_command->footer("Example: koppelpoort catalogue show --at 2020-02-06 wet-suwi-65-syri");
   show_command->callback([options, &result] { result = show(*options); });
+  auto* releases_command =
+      command->add_subcommand("releases", "every catalogue that ever decided here, kept as it was");
+  releases_command->add_option("address", options->id, "a release: its texts; a text: what it says");
+  releases_command->add_option("--config", options->config, "configuration of the gate")->required();
+  releases_command->footer("Example: koppelpoort catalogue releases --config koppelpoort.toml");
+  releases_command->callback([options, &result] { result = releases(*options); });
 }
 
 }  // namespace koppelpoort::cli

@@ -50,15 +50,14 @@ int explain_scenario(const ExplainOptions& options) {
 }
 
 int explain_record(const ExplainOptions& options) {
-  Problems problems;
-  const auto config = load_config(options.config, problems);
-  if (!config) throw Failure(to_text(problems));
-  const auto knowledge = knowledge_or_fail(options.catalogue.empty() ? config->knowledge : options.catalogue);
-  const RecordedDecision recorded = find_decision(*config, knowledge->taxonomy, options.what);
-  Versions versions(*config, knowledge);
+  Config config = config_or_fail(options.config);
+  if (!options.catalogue.empty()) config.knowledge = options.catalogue;
+  Past past(config);
+  const RecordedDecision recorded = find_decision(config, past, options.what);
   const bool other = !options.at.empty() || !options.as_known.empty();
-  const std::int64_t version = options.as_known.empty() ? recorded.registers : versions.version_of(options.as_known);
-  const auto snapshot = versions.at(version);
+  const std::int64_t version = options.as_known.empty() ? recorded.registers : past.version_of(options.as_known);
+  const auto release = options.as_known.empty() ? past.release(recorded.catalogue) : past.today();
+  const auto snapshot = past.snapshot(version, release);
   Exchange exchange = recorded.exchange;
   if (!options.at.empty()) exchange.at = instant_or_fail(options.at);
   const Decision decision = recorded.undecided()

@@ -2,6 +2,7 @@
 // supervisor (KP-990; sector picture, recommendation 1). Counts only: nobody is in it, and no organisation stands
 // alone.
 #include <iostream>
+#include <mutex>
 #include <set>
 
 #include "policies/decide.hpp"
@@ -34,25 +35,24 @@ std::optional<Instant> moment(const std::string& text) {
   return instant;
 }
 
-std::map<Key, Gap> gather(const GapsOptions& options, const Config& config,
-                          const std::shared_ptr<const Knowledge>& knowledge) {
+std::map<Key, Gap> gather(const GapsOptions& options, const Config& config, Past& past) {
   const auto from = moment(options.from), until = moment(options.until);
-  Versions versions(config, knowledge);
   std::map<Key, Gap> gaps;
-  read_decisions(config, knowledge->taxonomy, [&](const RecordedDecision& recorded) {
+  std::mutex mutex;  // refusals with a worthy aim are few
+  read_decisions(config, past, ReadAs::today, [&](std::size_t, const RecordedDecision& recorded) {
     const Instant at = recorded.exchange.at;
     const bool counted = std::ranges::find(recorded.codes, to_text(Code::structural_gap)) != recorded.codes.end();
-    if (!counted || (from && at < *from) || (until && at >= *until)) return true;
-    const auto snapshot = versions.at(recorded.registers);
+    if (!counted || (from && at < *from) || (until && at >= *until)) return;
+    const auto snapshot = past.snapshot_of(recorded);
     const auto* purpose = snapshot->purpose(recorded.exchange.purpose);
     const auto* service = snapshot->service(recorded.exchange.service);
-    if (purpose == nullptr || service == nullptr) return true;
+    if (purpose == nullptr || service == nullptr) return;
+    const std::lock_guard guard(mutex);
     Gap& gap = gaps[{purpose->purpose->goal, service->service->role, purpose->purpose->role}];
     ++gap.refusals;
     gap.organisations.insert(purpose->purpose->controller);
     gap.codes.insert(recorded.codes.begin(), recorded.codes.end());
     gap.bases.insert(purpose->purpose->bases.begin(), purpose->purpose->bases.end());
-    return true;
   });
   return gaps;
 }
@@ -75,12 +75,13 @@ std::string law_of(const Gap& gap, const Catalogue& catalogue, bool dutch) {
 
 int report(const GapsOptions& options) {
   const Config config = config_or_fail(options.config);
-  const auto knowledge = knowledge_or_fail(config.knowledge);
+  Past past(config);
+  const auto knowledge = past.today()->knowledge;
   const auto& words = knowledge->catalogue.words;
   const bool dutch = options.language == "nl";
   json::array all;
   std::uint64_t kept_back = 0;
-  for (const auto& [key, gap] : gather(options, config, knowledge)) {
+  for (const auto& [key, gap] : gather(options, config, past)) {
     if (static_cast<std::int64_t>(gap.organisations.size()) < options.least) {
       ++kept_back;
       continue;

@@ -1,10 +1,15 @@
 #include "tools/cli/recorded.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
+#include <filesystem>
+#include <future>
+#include <thread>
+#include <unordered_map>
 
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
+#include "adapters/store/sqlite/releases.hpp"
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
@@ -12,140 +17,261 @@
 namespace koppelpoort::cli {
 namespace {
 
-namespace json = boost::json;
+constexpr std::size_t snapshots_kept = 8;
+constexpr std::size_t batch_bytes = 4u << 20u;
 
-constexpr std::size_t versions_kept = 8;
+// Named lists of elements, as the ledger holds them: written once, before the first record that names them.
+using Lists = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-std::string text_of(const json::object& record, const char* key) { return std::string(record.at(key).as_string()); }
-
-std::vector<std::string> texts_of(const json::object& record, const char* key) {
-  std::vector<std::string> all;
-  for (const auto& each : record.at(key).as_array()) all.emplace_back(each.as_string());
-  return all;
+void read_list(std::string_view entry, Lists& lists) {
+  std::string id;
+  std::vector<std::string> names;
+  std::int64_t part = 0;
+  for (Members members(entry); members.next();) {
+    if (members.name() == "id") id = members.text();
+    if (members.name() == "names") names = members.texts();
+    if (members.name() == "part") part = members.number();
+  }
+  auto& list = lists[id];
+  if (part == 0) list.clear();
+  list.insert(list.end(), names.begin(), names.end());
 }
 
+// One worker's reading of decision records.
 class Reader {
  public:
-  explicit Reader(const Taxonomy& taxonomy) : taxonomy_(taxonomy) {}
+  Reader(Past& past, ReadAs as) : past_(past), as_(as) {}
 
-  // The decision that this entry holds; null for other kinds.
-  const RecordedDecision* read(std::string_view entry) {
-    const auto kind = member_of(entry, "kind");
-    if (kind == "fields") read_list(json::parse(entry).as_object());
-    if (kind != "decision") return nullptr;
-    decision_ = {};
-    read_decision(json::parse(entry).as_object());
-    return &decision_;
+  const RecordedDecision& read(std::string_view entry, const Lists& lists) {
+    out_ = {};
+    allowed_.clear(), asked_.clear(), searched_.clear();
+    unknown_ = unknown_search_ = 0;
+    for (Members members(entry); members.next();)
+      if (const auto field = fields().find(members.name()); field != fields().end()) field->second(*this, members);
+    const Taxonomy& taxonomy = taxonomy_of(out_.catalogue);
+    out_.allowed = set_of(allowed_, lists, taxonomy);
+    add(set_of(searched_, lists, taxonomy), Use::search);
+    add(set_of(asked_, lists, taxonomy), Use::deliver);
+    add(unknown_search_, Use::search);
+    add(unknown_, Use::deliver);
+    return out_;
   }
 
  private:
-  void read_list(const json::object& list) {
-    auto& set = lists_[text_of(list, "id")];
-    if (list.at("part").as_int64() == 0) set.reset();
-    for (const auto& name : list.at("names").as_array())
-      if (const auto index = taxonomy_.find(std::string_view(name.as_string()))) set.set(*index);
+  // By the members' names; others (`node`, `prev`…) say nothing about the decision.
+  using Field = void (*)(Reader&, const Members&);
+  static const std::unordered_map<std::string_view, Field>& fields() {
+    static const std::unordered_map<std::string_view, Field> all{
+        {"allowed", [](Reader& own, const Members& member) { own.allowed_ = member.text(); }},
+        {"asked", [](Reader& own, const Members& member) { own.asked_ = member.text(); }},
+        {"at", [](Reader& own,
+                  const Members& member) { own.out_.exchange.at = parse_instant(member.text()).value_or(Instant{}); }},
+        {"bases", [](Reader& own, const Members& member) { own.out_.bases = member.texts(); }},
+        {"block", [](Reader& own, const Members& member) { own.out_.block = member.text(); }},
+        {"catalogue", [](Reader& own, const Members& member) { own.out_.catalogue = member.text(); }},
+        {"codes", [](Reader& own, const Members& member) { own.out_.codes = member.texts(); }},
+        {"deleg", [](Reader& own, const Members& member) { own.out_.exchange.on_behalf_of = member.text(); }},
+        {"evidence", [](Reader& own, const Members& member) { own.read_evidence(member); }},
+        {"history",
+         [](Reader& own, const Members& member) {
+           own.out_.exchange.history.same_person_this_month = static_cast<int>(member.number());
+         }},
+        {"obtained", [](Reader& own, const Members& member) { own.read_obtained(member); }},
+        {"op", [](Reader& own, const Members& member) { own.out_.exchange.operation = member.text(); }},
+        {"purpose", [](Reader& own, const Members& member) { own.out_.exchange.purpose = member.text(); }},
+        {"registers", [](Reader& own, const Members& member) { own.out_.registers = member.number(); }},
+        {"searched", [](Reader& own, const Members& member) { own.searched_ = member.text(); }},
+        {"signal",
+         [](Reader& own, const Members& member) { own.out_.exchange.signal = member.number() != 0 ? "recorded" : ""; }},
+        {"src", [](Reader& own, const Members& member) { own.out_.exchange.consumer = member.text(); }},
+        {"subj", [](Reader& own, const Members& member) { own.out_.subjects = member.texts(); }},
+        {"svc", [](Reader& own, const Members& member) { own.out_.exchange.service = member.text(); }},
+        {"ts", [](Reader& own, const Members& member) { own.out_.written_at = member.text(); }},
+        {"tx", [](Reader& own, const Members& member) { own.out_.id = member.text(); }},
+        {"unknown", [](Reader& own, const Members& member) { own.unknown_ = member.number(); }},
+        {"unknown_search", [](Reader& own, const Members& member) { own.unknown_search_ = member.number(); }},
+        {"verdict", [](Reader& own, const Members& member) { own.out_.verdict = member.text(); }},
+        {"volume", [](Reader& own, const Members& member) { own.read_volume(member.text()); }},
+    };
+    return all;
   }
 
-  ElementSet list(const json::object& record, const char* key) const {
-    const auto at = lists_.find(text_of(record, key));
-    return at == lists_.end() ? ElementSet{} : at->second;
+  void read_evidence(const Members& member) {
+    for (auto& each : member.texts()) out_.exchange.evidence.push_back({std::move(each), "recorded", {}});
   }
 
-  void read_decision(const json::object& record) {
-    decision_.id = text_of(record, "tx");
-    decision_.written_at = text_of(record, "ts");
-    decision_.verdict = text_of(record, "verdict");
-    decision_.block = text_of(record, "block");
-    decision_.catalogue = text_of(record, "catalogue");
-    decision_.codes = texts_of(record, "codes");
-    decision_.bases = texts_of(record, "bases");
-    decision_.subjects = texts_of(record, "subj");
-    decision_.registers = record.at("registers").as_int64();
-    decision_.allowed = list(record, "allowed");
-    read_exchange(record);
-  }
-
-  void read_exchange(const json::object& record) {
-    Exchange& exchange = decision_.exchange;
-    exchange.at = parse_instant(text_of(record, "at")).value_or(Instant{});
-    exchange.consumer = text_of(record, "src");
-    exchange.on_behalf_of = text_of(record, "deleg");
-    exchange.service = text_of(record, "svc");
-    exchange.operation = text_of(record, "op");
-    exchange.purpose = text_of(record, "purpose");
-    for (const auto& [key, use] : {std::pair{"searched", Use::search}, std::pair{"asked", Use::deliver}}) {
-      const ElementSet set = list(record, key);
-      for (std::size_t i = set._Find_first(); i < set.size(); i = set._Find_next(i))
-        exchange.elements.push_back({static_cast<ElementIndex>(i), use, {}});
-    }
-    for (const auto& [key, use] : {std::pair{"unknown_search", Use::search}, std::pair{"unknown", Use::deliver}})
-      for (std::int64_t i = 0; i < record.at(key).as_int64(); ++i)
-        exchange.elements.push_back({std::nullopt, use, "recorded " + std::to_string(i + 1)});
-    for (const auto& each : texts_of(record, "evidence")) exchange.evidence.push_back({each, "recorded", {}});
-    if (record.at("signal").as_int64() != 0) exchange.signal = "recorded";
-    exchange.history.same_person_this_month = static_cast<int>(record.at("history").as_int64());
-    for (const auto& pair : texts_of(record, "obtained")) {
+  void read_obtained(const Members& member) {
+    for (const auto& pair : member.texts()) {
       const auto space = pair.find(' ');
-      exchange.history.obtained.push_back({pair.substr(0, space), pair.substr(space + 1)});
+      out_.exchange.history.obtained.push_back({pair.substr(0, space), pair.substr(space + 1)});
     }
-    for (const auto& [name, volume] : volume_names())
-      if (name == text_of(record, "volume")) exchange.volume = volume;
   }
 
-  const Taxonomy& taxonomy_;
-  std::map<std::string, ElementSet> lists_;
-  RecordedDecision decision_;
+  void read_volume(const std::string& text) {
+    for (const auto& [name, volume] : volume_names())
+      if (name == text) out_.exchange.volume = volume;
+  }
+
+  void add(const ElementSet& set, Use use) {
+    for (std::size_t i = set._Find_first(); i < set.size(); i = set._Find_next(i))
+      out_.exchange.elements.push_back({static_cast<ElementIndex>(i), use, {}});
+  }
+
+  void add(std::int64_t unknown, Use use) {
+    for (std::int64_t i = 0; i < unknown; ++i)
+      out_.exchange.elements.push_back({std::nullopt, use, "recorded " + std::to_string(i + 1)});
+  }
+
+  const Taxonomy& taxonomy_of(const std::string& catalogue) {
+    if (as_ == ReadAs::today) return past_.today()->knowledge->taxonomy;
+    if (release_ == nullptr || catalogue != catalogue_) {
+      release_ = past_.release(catalogue);
+      catalogue_ = catalogue;
+      sets_.clear();
+    }
+    return release_->knowledge->taxonomy;
+  }
+
+  const ElementSet& set_of(const std::string& id, const Lists& lists, const Taxonomy& taxonomy) {
+    if (const auto known = sets_.find(id); known != sets_.end()) return known->second;
+    ElementSet set;
+    if (const auto at = lists.find(id); at != lists.end())
+      for (const auto& name : at->second)
+        if (const auto index = taxonomy.find(name)) set.set(*index);
+    return sets_[id] = set;
+  }
+
+  Past& past_;
+  ReadAs as_;
+  std::string catalogue_;
+  std::shared_ptr<const Release> release_;
+  std::unordered_map<std::string, ElementSet> sets_;
+  RecordedDecision out_;
+  std::string allowed_, asked_, searched_;
+  std::int64_t unknown_ = 0, unknown_search_ = 0;
 };
 
-}  // namespace
+// Decision records copied out of the log, with the lists known when they were read.
+struct Batch {
+  std::string bytes;
+  std::vector<std::pair<std::size_t, std::size_t>> entries;  // offset, size
+  std::shared_ptr<const Lists> lists = std::make_shared<Lists>();
 
-void read_decisions(const Config& config, const Taxonomy& taxonomy,
-                    const std::function<bool(const RecordedDecision&)>& visit) {
-  Reader reader(taxonomy);
-  const LogReading reading = read_log(config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
-    const RecordedDecision* decision = reader.read(entry);
-    return decision == nullptr || visit(*decision);
-  });
+  void add(std::string_view entry) {
+    entries.emplace_back(bytes.size(), entry.size());
+    bytes += entry;
+  }
+  std::string_view entry(std::size_t i) const {
+    return std::string_view(bytes).substr(entries[i].first, entries[i].second);
+  }
+};
+
+void refuse_damage(const Config& config, const LogReading& reading) {
   if (!reading.damage.empty())
     throw Failure(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_index) +
                   " on; run `koppelpoort ledger verify` first");
 }
 
-RecordedDecision find_decision(const Config& config, const Taxonomy& taxonomy, const std::string& id) {
+}  // namespace
+
+std::size_t workers() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit) {
+  std::vector<Reader> readers(workers(), Reader(past, as));
+  std::vector<std::future<void>> running(workers());
+  std::size_t next = 0;
+  Batch batch;
+  const auto hand_out = [&] {
+    if (batch.entries.empty()) return;
+    const std::size_t worker = next++ % running.size();
+    if (running[worker].valid()) running[worker].get();
+    auto work = [&visit, &reader = readers[worker], worker, own = std::move(batch)] {
+      for (std::size_t i = 0; i < own.entries.size(); ++i) visit(worker, reader.read(own.entry(i), *own.lists));
+    };
+    batch = Batch{};
+    running[worker] = std::async(std::launch::async, std::move(work));
+  };
+  std::shared_ptr<const Lists> lists = batch.lists;
+  const LogReading reading = read_log(config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+    const std::string_view kind = member_of(entry, "kind");
+    if (kind == "fields") {
+      hand_out();
+      auto more = std::make_shared<Lists>(*lists);
+      read_list(entry, *more);
+      lists = std::move(more);
+    } else if (kind == "decision") {
+      batch.lists = lists;
+      batch.add(entry);
+      if (batch.bytes.size() > batch_bytes) hand_out();
+    }
+    return true;
+  });
+  hand_out();
+  for (auto& each : running)
+    if (each.valid()) each.get();
+  refuse_damage(config, reading);
+}
+
+RecordedDecision find_decision(const Config& config, Past& past, const std::string& id) {
   std::int64_t position = -1;
   try {
     position = LedgerIndex(config.index_file(), Database::Mode::read).find(id).value_or(-1);
   } catch (const StoreError&) {
     // No index yet: look through the whole ledger.
   }
-  Reader reader(taxonomy);
+  Reader reader(past, ReadAs::recorded);
+  Lists lists;
   std::optional<RecordedDecision> found;
-  read_log(config.ledger_folder(), [&](std::int64_t index, std::string_view entry) {
+  const LogReading reading = read_log(config.ledger_folder(), [&](std::int64_t index, std::string_view entry) {
     if (position >= 0 && index > position) return false;
-    if (member_of(entry, "kind") == "decision" && member_of(entry, "tx") != id) return true;
-    if (const RecordedDecision* decision = reader.read(entry)) found = *decision;
+    const std::string_view kind = member_of(entry, "kind");
+    if (kind == "fields") read_list(entry, lists);
+    if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
     return !found;
   });
+  refuse_damage(config, reading);
   if (!found) throw Failure("the ledger holds no decision `" + id + "`");
   return *found;
 }
 
-Versions::Versions(const Config& config, std::shared_ptr<const Knowledge> knowledge)
-    : settings_(config.settings),
-      knowledge_(std::move(knowledge)),
+Past::Past(const Config& config)
+    : releases_file_(config.releases_file()),
+      today_(std::make_shared<Release>(Release{knowledge_or_fail(config.knowledge), config.settings})),
+      today_address_(address_of_release(*today_->knowledge, today_->settings)),
       events_(RegisterEvents(config.registers_file(), Database::Mode::read).all()) {}
 
-std::shared_ptr<const Snapshot> Versions::at(std::int64_t version) {
-  if (const auto known = kept_.find(version); known != kept_.end()) return known->second;
+std::shared_ptr<const Release> Past::release(const std::string& address) {
+  if (is_today(address)) return today_;
+  const std::lock_guard guard(mutex_);
+  auto& known = releases_[address];
+  if (known != nullptr) return known;
+  known = today_;
+  if (!std::filesystem::exists(releases_file_)) return known;  // records of an older gate
+  if (auto found = Releases(releases_file_, Database::Mode::read).find(address)) {
+    Problems problems;
+    auto knowledge = read_knowledge(std::move(found->texts), problems);
+    if (knowledge == nullptr) throw Failure("release " + found->address + " cannot be used:\n" + to_text(problems));
+    if (address_of_release(*knowledge, found->settings) != found->address)
+      throw Failure("release " + found->address + " is not what its address says; restore the file of releases");
+    known = std::make_shared<Release>(Release{std::move(knowledge), std::move(found->settings)});
+  }
+  return known;
+}
+
+std::shared_ptr<const Snapshot> Past::snapshot(std::int64_t version, const std::shared_ptr<const Release>& release) {
+  const std::lock_guard guard(mutex_);
+  const std::pair key{version, release.get()};
+  if (const auto known = snapshots_.find(key); known != snapshots_.end()) return known->second;
   Problems problems;
-  auto snapshot = Snapshot::compile(knowledge_, fold(events_, version, problems), version, settings_, problems);
+  auto snapshot =
+      Snapshot::compile(release->knowledge, fold(events_, version, problems), version, release->settings, problems);
   if (snapshot == nullptr || !problems.empty()) throw Failure(to_text(problems));
-  if (kept_.size() >= versions_kept) kept_.erase(kept_.begin());
-  kept_[version] = snapshot;
+  if (snapshots_.size() >= snapshots_kept) snapshots_.erase(snapshots_.begin());
+  snapshots_[key] = snapshot;
   return snapshot;
 }
 
-std::int64_t Versions::version_of(const std::string& text) const {
+std::int64_t Past::version_of(const std::string& text) const {
   const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 10;
   if (digits) {
     const std::int64_t version = std::stoll(text);

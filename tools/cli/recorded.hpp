@@ -1,10 +1,11 @@
-// Recorded decisions, read back as the exchanges that were decided. Free text was not recorded, so it comes back as
-// `recorded`; whether it was there is what decides.
+// What was decided before: register events, kept releases and the ledger's decisions, read back as the exchanges that
+// were decided. Free text was not recorded, so it comes back as `recorded`; whether it was there is what decides.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,28 +26,54 @@ struct RecordedDecision {
   bool undecided() const { return block == "undecided"; }
 };
 
-// In order; until `visit` says false.
-void read_decisions(const Config& config, const Taxonomy& taxonomy,
-                    const std::function<bool(const RecordedDecision&)>& visit);
-// Throws Failure when the ledger holds no such decision.
-RecordedDecision find_decision(const Config& config, const Taxonomy& taxonomy, const std::string& id);
+// A catalogue with the settings it was used under.
+struct Release {
+  std::shared_ptr<const Knowledge> knowledge;
+  Settings settings;
+};
 
-// Snapshots of register versions, compiled when first asked for; the last few are kept.
-class Versions {
+// Safe for several threads.
+class Past {
  public:
-  Versions(const Config& config, std::shared_ptr<const Knowledge> knowledge);
-  std::shared_ptr<const Snapshot> at(std::int64_t version);
+  explicit Past(const Config& config);
+
+  std::shared_ptr<const Release> today() const { return today_; }
+  // The release that a record names; today's where the gate did not keep it (`kept` says which).
+  std::shared_ptr<const Release> release(const std::string& address);
+  bool kept(const std::string& address) { return release(address) != today_ || is_today(address); }
+  // Compiled when first asked for; the last few are kept.
+  std::shared_ptr<const Snapshot> snapshot(std::int64_t version, const std::shared_ptr<const Release>& release);
+  std::shared_ptr<const Snapshot> snapshot_of(const RecordedDecision& recorded) {
+    return snapshot(recorded.registers, release(recorded.catalogue));
+  }
+
   std::int64_t newest() const { return events_.empty() ? 0 : events_.back().version; }
   // `17`, or a date or instant: the last version recorded by then. Throws Failure on anything else.
   std::int64_t version_of(const std::string& text) const;
   const std::vector<RegisterEvent>& events() const { return events_; }
 
  private:
-  Settings settings_;
-  std::shared_ptr<const Knowledge> knowledge_;
+  bool is_today(const std::string& address) const { return address.empty() || today_address_.starts_with(address); }
+
+  std::string releases_file_;
+  std::shared_ptr<const Release> today_;
+  std::string today_address_;
   std::vector<RegisterEvent> events_;
-  std::map<std::int64_t, std::shared_ptr<const Snapshot>> kept_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Release>> releases_;
+  std::map<std::pair<std::int64_t, const Release*>, std::shared_ptr<const Snapshot>> snapshots_;
 };
+
+// Which element ids a recorded exchange is read with: those of the release it was decided under, or today's.
+enum class ReadAs { recorded, today };
+
+// Visits every recorded decision, on all cores; those of one worker come in order. Throws Failure on a damaged ledger.
+using DecisionVisitor = std::function<void(std::size_t worker, const RecordedDecision& decision)>;
+std::size_t workers();
+void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit);
+
+// Throws Failure when the ledger holds no such decision.
+RecordedDecision find_decision(const Config& config, Past& past, const std::string& id);
 
 // What differs between the record and the decision made again: in verdict, kind, codes, bases or elements. Empty: none.
 std::string difference_of(const RecordedDecision& recorded, const Decision& decision);

@@ -2,7 +2,7 @@
 // `koppelpoort simulate`: a draft register change against the recorded decisions; says who gains and who loses.
 #include <chrono>
 #include <iostream>
-#include <set>
+#include <unordered_set>
 
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
@@ -22,37 +22,55 @@ struct ReplayOptions {
 
 constexpr std::size_t listed_max = 20;
 
-int replay(const ReplayOptions& options) {
-  const Config config = config_or_fail(options.config);
-  const auto knowledge = knowledge_or_fail(config.knowledge);
-  Versions versions(config, knowledge);
-  std::optional<std::int64_t> known;
-  if (!options.as_known.empty()) known = versions.version_of(options.as_known);
-  std::uint64_t same = 0, undecided = 0, other_catalogue = 0;
-  std::vector<std::string> different;
-  std::uint64_t differ = 0;
-  read_decisions(config, knowledge->taxonomy, [&](const RecordedDecision& recorded) {
-    if (recorded.undecided()) {
-      ++undecided;
-      return true;
-    }
-    const Decision decision = decide(*versions.at(known.value_or(recorded.registers)), recorded.exchange);
+struct Tally {
+  std::uint64_t same = 0, differ = 0, undecided = 0, other_release = 0;
+  std::vector<std::string> different;  // the first few
+
+  void add(const RecordedDecision& recorded, const Decision& decision, bool kept) {
     const std::string what = difference_of(recorded, decision);
     if (what.empty()) {
       ++same;
-      return true;
+      return;
     }
     ++differ;
-    if (!decision.catalogue.starts_with(recorded.catalogue)) ++other_catalogue;
+    if (!kept) ++other_release;
     if (different.size() < listed_max) different.push_back(recorded.id + ": " + what);
-    return true;
+  }
+  void add(Tally& other) {
+    same += other.same;
+    differ += other.differ;
+    undecided += other.undecided;
+    other_release += other.other_release;
+    different.insert(different.end(), other.different.begin(), other.different.end());
+    std::ranges::sort(different);  // ids begin with their time
+    if (different.size() > listed_max) different.resize(listed_max);
+  }
+};
+
+int replay(const ReplayOptions& options) {
+  const Config config = config_or_fail(options.config);
+  Past past(config);
+  std::optional<std::int64_t> known;
+  if (!options.as_known.empty()) known = past.version_of(options.as_known);
+  std::vector<Tally> tallies(workers());
+  // On what was known then: today's catalogue and those registers. Otherwise exactly what it was decided with.
+  const ReadAs as = known ? ReadAs::today : ReadAs::recorded;
+  read_decisions(config, past, as, [&](std::size_t worker, const RecordedDecision& recorded) {
+    if (recorded.undecided()) {
+      ++tallies[worker].undecided;
+      return;
+    }
+    const auto snapshot = known ? past.snapshot(*known, past.today()) : past.snapshot_of(recorded);
+    tallies[worker].add(recorded, decide(*snapshot, recorded.exchange), past.kept(recorded.catalogue));
   });
+  for (std::size_t i = 1; i < tallies.size(); ++i) tallies[0].add(tallies[i]);
+  const auto& [same, differ, undecided, other_release, different] = tallies[0];
   if (options.json) {
     json::array list;
     for (const auto& each : different) list.emplace_back(each);
     std::cout << json::serialize(json::object{{"same", same},
                                               {"different", differ},
-                                              {"different_under_another_catalogue", other_catalogue},
+                                              {"different_without_their_release", other_release},
                                               {"undecided", undecided},
                                               {"first", list}})
               << "\n";
@@ -61,7 +79,8 @@ int replay(const ReplayOptions& options) {
   for (const auto& each : different) std::cout << "  " << each << "\n";
   if (differ > different.size()) std::cout << "  and " << differ - different.size() << " more\n";
   std::cout << same << " decisions the same, " << differ << " different";
-  if (other_catalogue > 0) std::cout << " (" << other_catalogue << " were made with another catalogue or settings)";
+  if (other_release > 0)
+    std::cout << " (of " << other_release << " the catalogue and settings were not kept; made again with today's)";
   std::cout << ", " << undecided << " that the gate could not make\n";
   return differ == 0 ? exit_yes : exit_no;
 }
@@ -70,7 +89,7 @@ int replay(const ReplayOptions& options) {
 struct Effects {
   std::uint64_t requests = 0, now_pass = 0, now_blocked = 0, more = 0, fewer = 0;
   ElementSet gained, lost;
-  std::set<std::string> people;  // pseudonyms of whom the outcome changes
+  std::unordered_set<std::string> people;  // pseudonyms of whom the outcome changes
 
   bool any() const { return now_pass + now_blocked + more + fewer > 0; }
 
@@ -87,6 +106,17 @@ struct Effects {
     lost |= fewer_set;
     people.insert(recorded.subjects.begin(), recorded.subjects.end());
   }
+
+  void add(Effects& other) {
+    requests += other.requests;
+    now_pass += other.now_pass;
+    now_blocked += other.now_blocked;
+    more += other.more;
+    fewer += other.fewer;
+    gained |= other.gained;
+    lost |= other.lost;
+    people.merge(other.people);
+  }
 };
 
 std::string names(const Taxonomy& taxonomy, const ElementSet& set) {
@@ -96,17 +126,17 @@ std::string names(const Taxonomy& taxonomy, const ElementSet& set) {
   return all;
 }
 
-std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Config& config, const Versions& versions,
-                                         const std::shared_ptr<const Knowledge>& knowledge) {
+std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Past& past) {
   Problems problems;
   const auto wanted = events_of_files(options.files);
-  std::vector<RegisterEvent> events = versions.events();
-  std::int64_t version = versions.newest();
+  std::vector<RegisterEvent> events = past.events();
+  std::int64_t version = past.newest();
   for (auto& change : difference(events, wanted, options.prune)) {
     change.version = ++version;
     events.push_back(std::move(change));
   }
-  auto draft = Snapshot::compile(knowledge, fold(events, version, problems), version, config.settings, problems);
+  const auto today = past.today();
+  auto draft = Snapshot::compile(today->knowledge, fold(events, version, problems), version, today->settings, problems);
   if (draft == nullptr || !problems.empty()) throw Failure(to_text(problems));
   return draft;
 }
@@ -114,29 +144,38 @@ std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Con
 // Each request is decided twice, on the registers of today and on the draft, at its own moment or at `--at`.
 int simulate(const ReplayOptions& options) {
   const Config config = config_or_fail(options.config);
-  const auto knowledge = knowledge_or_fail(config.knowledge);
-  Versions versions(config, knowledge);
-  const auto today = versions.at(versions.newest());
-  const auto draft = draft_of(options, config, versions, knowledge);
+  Past past(config);
+  const auto today = past.snapshot(past.newest(), past.today());
+  const auto draft = draft_of(options, past);
+  const Taxonomy& taxonomy = today->knowledge().taxonomy;
   std::optional<Instant> at;
   if (!options.at.empty()) {
     at = parse_instant(options.at);
     if (!at) throw Failure("`" + options.at + "` is no date (2026-11-25)");
   }
-  std::map<std::pair<std::string, std::string>, Effects> effects;
-  std::uint64_t count = 0;
-  read_decisions(config, knowledge->taxonomy, [&](const RecordedDecision& recorded) {
-    if (recorded.undecided()) return true;
-    ++count;
-    Exchange exchange = recorded.exchange;
-    if (at) exchange.at = *at;
-    effects[{exchange.purpose, exchange.consumer}].add(recorded, decide(*today, exchange), decide(*draft, exchange));
-    return true;
+  using EffectsOf = std::map<std::pair<std::string, std::string>, Effects>;  // purpose, organisation
+  std::vector<EffectsOf> parts(workers());
+  read_decisions(config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {
+    if (recorded.undecided()) return;
+    const Exchange& exchange = recorded.exchange;
+    auto& of = parts[worker][{exchange.purpose, exchange.consumer}];
+    if (!at) {
+      of.add(recorded, decide(*today, exchange), decide(*draft, exchange));
+      return;
+    }
+    Exchange moved = exchange;
+    moved.at = *at;
+    of.add(recorded, decide(*today, moved), decide(*draft, moved));
   });
+  EffectsOf& effects = parts[0];
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    for (auto& [key, each] : parts[i]) effects[key].add(each);
+  std::uint64_t count = 0;
+  for (const auto& [key, each] : effects) count += each.requests;
   json::array all;
   for (const auto& [key, each] : effects) {
     if (!each.any()) continue;
-    const std::string gained = names(knowledge->taxonomy, each.gained), lost = names(knowledge->taxonomy, each.lost);
+    const std::string gained = names(taxonomy, each.gained), lost = names(taxonomy, each.lost);
     if (options.json) {
       all.push_back({{"purpose", key.first},
                      {"organisation", key.second},
