@@ -31,9 +31,12 @@ class SnapshotCompiler {
     for (const auto& [id, purpose] : out_.registers_.purposes) compile(id, purpose);
     for (const auto& [id, necessity] : out_.registers_.necessities) compile(id, necessity);
     for (const auto& [id, linkage] : out_.registers_.linkages) compile(id, linkage);
-    for (const auto& [id, mandate] : out_.registers_.mandates)
+    for (const auto& [id, mandate] : out_.registers_.mandates) {
+      for (const auto& party : {mandate.principal, mandate.agent})
+        if (!out_.registers_.organisations.contains(party)) missing("mandate `" + id + "`", "organisation", party);
       for (const auto& purpose : mandate.purposes)
         if (!out_.registers_.purposes.contains(purpose)) missing("mandate `" + id + "`", "purpose", purpose);
+    }
   }
 
  private:

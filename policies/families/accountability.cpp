@@ -41,7 +41,8 @@ class AccountabilityCheck {
     } else if (name == "or-consent") {
       check_consent(entry);
     } else if (name == "transparency") {
-      if (!shown(purpose_.evidence, name, context_.day)) context_.block(Code::transparency_missing, entry.id);
+      const std::string fault = fault_of(name, [](const Evidence&) { return std::string(); });
+      if (!fault.empty()) context_.block(Code::transparency_missing, entry.id, fault);
     } else if (name == "security-profile") {
       if (context_.exchange.transport < Transport::mutual_tls) context_.block(Code::security_profile, "transport");
     } else if (name == "joint-controller-arrangement" || name == "processor-contract") {

@@ -53,7 +53,7 @@ void check_selection(Context& context) {
   for (const auto index : listed(context.searched))
     if (std::ranges::any_of(elements[index].tags, [](const std::string& tag) { return tag.starts_with(proxy_tag); }))
       proxies.set(index);
-  context.remove(Code::profiling_proxy, proxies, "selection");
+  context.remove(Code::profiling_proxy, proxies, {}, "selection");
 }
 
 }  // namespace

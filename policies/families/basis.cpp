@@ -22,6 +22,9 @@ struct Candidate {
   ElementSet under_secrecy;  // carried, but a secrecy duty is not lifted
 };
 
+// What keeps the named ground for the person number from counting; the nearest last.
+enum class NumberMiss { none, task, force, release };
+
 bool gives(const Candidate& each) { return each.flow->side != Side::collect; }
 bool collects(const Candidate& each) { return each.flow->side != Side::give; }
 
@@ -69,15 +72,41 @@ class BasisCheck {
     return entry.confidence == Confidence::released || context_.snapshot.settings().accepted.contains(entry.confidence);
   }
 
-  // The named entry that lets the recipient use the person number; an entry of another kind never counts.
+  // The named entry that lets the recipient use the person number; an entry of another kind never counts. Where none
+  // does, the one that comes nearest says why.
   void find_number_ground() {
-    for (const Entry* entry : purpose_.bases)
-      if (entry->number && entry->state_on(context_.day) == LawState::in_force && accepted(*entry) &&
-          entry->number->roles.test(purpose_.role) &&
-          (entry->number->goals.none() || entry->number->goals.test(purpose_.goal))) {
+    for (const Entry* entry : purpose_.bases) {
+      if (!entry->number) continue;
+      const bool this_task = entry->number->roles.test(purpose_.role) &&
+                             (entry->number->goals.none() || entry->number->goals.test(purpose_.goal));
+      const bool holds = entry->state_on(context_.day) == LawState::in_force;
+      if (this_task && holds && accepted(*entry)) {
         number_ground_ = entry;
         return;
       }
+      const NumberMiss miss = !this_task ? NumberMiss::task : (!holds ? NumberMiss::force : NumberMiss::release);
+      if (nearest_number_ == nullptr || miss > number_miss_) {
+        nearest_number_ = entry;
+        number_miss_ = miss;
+      }
+    }
+  }
+
+  void explain_number(const Candidate& best, const ElementSet& numbers) {
+    if (best.flow->number != NumberGround::sector) {
+      context_.remove(Code::bsn_not_allowed, numbers, best.entry->id, "not by this provider");
+      return;
+    }
+    switch (number_miss_) {
+      case NumberMiss::none: context_.remove(Code::bsn_not_allowed, numbers, best.entry->id); break;
+      case NumberMiss::task:
+        context_.remove(Code::bsn_not_allowed, numbers, nearest_number_->id, "for another task");
+        break;
+      case NumberMiss::force: explain_force(*nearest_number_, numbers); break;
+      case NumberMiss::release:
+        context_.remove(Code::basis_not_released, numbers, nearest_number_->id,
+                        std::string(name_of(nearest_number_->confidence)));
+    }
   }
 
   Candidate examine(const Entry& entry, const Flow& flow) {
@@ -175,10 +204,15 @@ class BasisCheck {
     return each.circumstances.empty() ? Reach::applies : Reach::exempted;
   }
 
-  // Further, or as far with less in the way.
+  // Further, or as far with less in the way; what nobody can mend weighs more than anything that somebody can.
   static bool nearer(const Candidate& a, const Candidate& b, std::size_t element) {
+    const auto weight = [](const Candidate& each) {
+      const auto forbidden = std::ranges::count_if(
+          each.circumstances, [](const Finding& finding) { return kind_of(finding.code) == BlockKind::forbidden; });
+      return std::pair(forbidden, each.circumstances.size());
+    };
     const Reach reach_a = reach_for(a, element), reach_b = reach_for(b, element);
-    return reach_a != reach_b ? reach_a > reach_b : a.circumstances.size() < b.circumstances.size();
+    return reach_a != reach_b ? reach_a > reach_b : weight(a) < weight(b);
   }
 
   const Candidate* nearest(std::size_t element, bool giving) const {
@@ -191,21 +225,41 @@ class BasisCheck {
   void explain_open(const ElementSet& open, const ElementSet& given, const ElementSet& collected,
                     const ElementSet& given_openly) {
     std::map<std::pair<const Candidate*, Reach>, ElementSet> by_reason;
+    ElementSet no_giver, no_taker;
     const auto add = [&](std::size_t element, bool giving) {
       const Candidate* best = nearest(element, giving);
-      by_reason[{best, best == nullptr ? Reach::none : reach_for(*best, element)}].set(element);
+      const Reach reach = best == nullptr ? Reach::none : reach_for(*best, element);
+      by_reason[{best, reach}].set(element);
+      if (reach == Reach::none) (giving ? no_giver : no_taker).set(element);
     };
     for (const auto element : listed(open)) {
       if (!given.test(element)) add(element, true);
       if (!collected.test(element)) add(element, false);
     }
-    for (const auto& [reason, elements] : by_reason) explain(reason.first, reason.second, elements);
+    for (const auto& [reason, elements] : by_reason)
+      if (reason.second != Reach::none) explain(reason.first, reason.second, elements);
+    name_side_without_basis(no_giver, no_taker);
+    name_reuse(no_giver & no_taker);
     name_law_that_is_gone(open);
     name_secrecy(open & ~given_openly, open & given & ~given_openly);
     name_special_without_basis(open & ~given);
     if (context_.exchange.volume != Volume::single && !any_reaches(Reach::task))
       context_.remove(Code::bulk_not_allowed, open, {}, std::string(name_of(context_.exchange.volume)));
     keep_back_what_nobody_named(open);
+  }
+
+  // No claimed entry is about these parties: on both sides, or only on one.
+  void name_side_without_basis(const ElementSet& no_giver, const ElementSet& no_taker) {
+    context_.remove(Code::no_legal_basis, no_giver & no_taker);
+    context_.remove(Code::no_legal_basis, no_giver & ~no_taker, {}, "to give");
+    context_.remove(Code::no_legal_basis, no_taker & ~no_giver, {}, "to ask");
+  }
+
+  // The controller's own data, obtained for another task, without an entry that lets them be used again (AVG 6(4)).
+  void name_reuse(const ElementSet& elements) {
+    const bool inside = service_.service->provider == purpose_.purpose->controller;
+    if (inside && service_.obtained_for.any() && !service_.obtained_for.test(purpose_.goal))
+      context_.remove(Code::purpose_mismatch, elements, service_.service->id, "obtained for another task");
   }
 
   // Whatever the explanation found to say: an element without cover never passes. Left over is what one entry gives
@@ -224,18 +278,20 @@ class BasisCheck {
   void explain(const Candidate* best, Reach reach, const ElementSet& elements) {
     const std::string id = best == nullptr ? std::string() : best->entry->id;
     switch (reach) {
-      case Reach::none: context_.remove(Code::no_legal_basis, elements); break;
+      case Reach::none: break;  // name_side_without_basis
       case Reach::parties:
-        context_.remove(best->flow->goals.test(purpose_.goal) ? Code::role_mismatch : Code::purpose_mismatch, elements,
-                        id);
+        if (best->flow->goals.test(purpose_.goal))
+          context_.remove(Code::role_mismatch, elements, id, "other role of this controller");
+        else
+          context_.remove(Code::purpose_mismatch, elements, id);
         break;
-      case Reach::task: explain_force(*best, elements); break;
+      case Reach::task: explain_force(*best->entry, elements); break;
       case Reach::force: context_.remove(Code::purpose_mismatch, elements, id, "re-use"); break;
       case Reach::reuse: context_.remove(Code::category_not_covered, elements, id); break;
       case Reach::named:
         context_.remove(Code::special_category_no_exemption, elements & best->cover->special, id);
         context_.remove(Code::criminal_data_no_basis, elements & best->cover->criminal, id);
-        context_.remove(Code::bsn_not_allowed, elements & best->numbers_refused, id);
+        if (const ElementSet numbers = elements & best->numbers_refused; numbers.any()) explain_number(*best, numbers);
         break;
       case Reach::exempted:
         for (const auto& finding : best->circumstances)
@@ -245,16 +301,29 @@ class BasisCheck {
     }
   }
 
-  void explain_force(const Candidate& best, const ElementSet& elements) {
-    const Validity* interval = best.entry->interval_on(context_.day);
-    const LawState state = best.entry->state_on(context_.day);
-    const bool over = state == LawState::repealed || (state == LawState::unknown && !best.entry->validity.empty() &&
-                                                      best.entry->validity.front().from <= context_.day);
-    const std::string detail = interval == nullptr ? to_text(context_.day) : to_text(interval->from);
-    if (state == LawState::disapplied)
-      context_.remove(Code::basis_disapplied, elements, best.entry->id, interval->evidence);
-    else
-      context_.remove(over ? Code::basis_expired : Code::basis_not_in_force, elements, best.entry->id, detail);
+  void explain_force(const Entry& entry, const ElementSet& elements) {
+    const Validity* interval = entry.interval_on(context_.day);
+    switch (entry.state_on(context_.day)) {
+      case LawState::disapplied: context_.remove(Code::basis_disapplied, elements, entry.id, interval->evidence); break;
+      case LawState::repealed: context_.remove(Code::basis_expired, elements, entry.id, to_text(interval->from)); break;
+      case LawState::pending:
+        context_.remove(Code::basis_not_in_force, elements, entry.id, "a bill, seen on " + to_text(interval->from));
+        break;
+      default: explain_unknown(entry, elements);
+    }
+  }
+
+  // No interval covers the day: before the first one, or in a gap behind one.
+  void explain_unknown(const Entry& entry, const ElementSet& elements) {
+    const auto behind =
+        std::ranges::find_if(entry.validity, [&](const Validity& each) { return each.from > context_.day; });
+    if (behind != entry.validity.begin()) {
+      context_.remove(Code::basis_expired, elements, entry.id, to_text(context_.day));
+      return;
+    }
+    const bool law = behind != entry.validity.end() && behind->certainty == Certainty::law;
+    const std::string from = behind == entry.validity.end() ? to_text(context_.day) : to_text(behind->from);
+    context_.remove(Code::basis_not_in_force, elements, entry.id, (law ? "from " : "not known before ") + from);
   }
 
   // A claimed entry for this very task that is not in force says so, also where it never had this provider.
@@ -262,7 +331,7 @@ class BasisCheck {
     for (const auto& each : candidates_) {
       const bool this_task = each.flow->goals.test(purpose_.goal) && each.flow->to.test(purpose_.role);
       if (each.reach == Reach::none && this_task && each.entry->state_on(context_.day) != LawState::in_force)
-        explain_force(each, open);
+        explain_force(*each.entry, open);
     }
   }
 
@@ -322,6 +391,8 @@ class BasisCheck {
   const Snapshot::CompiledService& service_;
   RoleSet controller_roles_;
   const Entry* number_ground_ = nullptr;
+  const Entry* nearest_number_ = nullptr;
+  NumberMiss number_miss_ = NumberMiss::none;
   std::vector<Candidate> candidates_;
 };
 

@@ -23,6 +23,7 @@ bool mandated(const Context& context, const Mandate& mandate) {
 void check_mandate(Context& context) {
   const std::string& principal = context.exchange.on_behalf_of;
   if (principal.empty() || principal == context.exchange.consumer) return;
+  check_known(context, principal, context.snapshot.organisation(principal));
   const auto& mandates = context.snapshot.registers().mandates;
   const bool found = std::ranges::any_of(mandates, [&](const auto& each) { return mandated(context, each.second); });
   if (!found) context.block(Code::mandate_missing, principal);

@@ -40,8 +40,10 @@ void check_purpose(Context& context) {
   const std::string& acts_for = exchange.on_behalf_of.empty() ? exchange.consumer : exchange.on_behalf_of;
   if (purpose.controller != acts_for) context.block(Code::purpose_not_yours, purpose.id);
   check_state(context, purpose);
-  if (!purpose.valid.holds_on(context.day))
-    context.block(Code::purpose_expired, purpose.id, "outside its validity");
+  if (purpose.valid.from && context.day < *purpose.valid.from)
+    context.block(Code::purpose_expired, purpose.id, "begins on " + to_text(*purpose.valid.from));
+  else if (!purpose.valid.holds_on(context.day))
+    context.block(Code::purpose_expired, purpose.id, "ended on " + to_text(*purpose.valid.until));
   else if (purpose.review_by && *purpose.review_by < context.day)
     context.block(Code::purpose_expired, purpose.id, "review was due on " + to_text(*purpose.review_by));
   if (purpose.goal == marketing_goal) context.block(Code::marketing_purpose, purpose.id);

@@ -7,8 +7,6 @@ namespace {
 
 // Only these may receive what a company doctor knows (AP policy rules on sick employees; BW 7:658a(3)).
 constexpr std::string_view employer_role = "werkgever";
-// The only test results an employer may get are those of the four transport acts (UAVG 30(1) does not cover others).
-constexpr std::string_view transport_test_goal = "adm-test-vervoer";
 constexpr std::string_view biometrics_entry = "uavg-29-biometrie";
 
 ElementSet of_category(const Context& context, std::string_view category) {
@@ -19,9 +17,9 @@ ElementSet of_category(const Context& context, std::string_view category) {
 
 void check_employer(Context& context) {
   if (context.purpose->purpose->role != employer_role) return;
-  context.remove(Code::medical_to_employer, context.requested & of_category(context, "gezondheid-medisch"));
-  if (context.purpose->purpose->goal != transport_test_goal)
-    context.remove(Code::medical_to_employer, context.requested & of_category(context, "adm-testuitslag"));
+  // Test results under the four transport acts go to the officer and the inspectorate, never to the employer.
+  const ElementSet medical = of_category(context, "gezondheid-medisch") | of_category(context, "adm-testuitslag");
+  context.remove(Code::medical_to_employer, context.requested & medical);
 }
 
 void check_biometrics(Context& context) {

@@ -117,6 +117,7 @@ class World {
     else
       organisation(exchange_.consumer);
     if (!exchange_.on_behalf_of.empty() && exchange_.on_behalf_of != exchange_.consumer) {
+      organisation(exchange_.on_behalf_of);
       bool mandated = false;
       for (const auto& [id, each] : registers_.mandates) {
         const bool covers = each.purposes.empty() || std::ranges::count(each.purposes, exchange_.purpose) > 0;
@@ -281,8 +282,7 @@ class World {
     const Entry* rule = catalogue_.find("uavg-29-biometrie");
     for (const auto& id : requested_) {
       const std::string& kind = category(id).id;
-      if (purpose_->role == "werkgever" &&
-          (kind == "gezondheid-medisch" || (kind == "adm-testuitslag" && purpose_->goal != "adm-test-vervoer")))
+      if (purpose_->role == "werkgever" && (kind == "gezondheid-medisch" || kind == "adm-testuitslag"))
         remove(Code::medical_to_employer, id);
       if (kind != "biometrie") continue;
       bool met = rule != nullptr;
@@ -483,7 +483,7 @@ class World {
       if (!dated(name, [&](const auto& each) { return model == nullptr || each.version == model->version; }))
         block(Code::or_consent_missing);
     } else if (name == "transparency") {
-      if (!is_shown(purpose_->evidence, name)) block(Code::transparency_missing);
+      if (!dated(name, [](const auto&) { return true; })) block(Code::transparency_missing);
     } else if (name == "security-profile") {
       if (exchange_.transport != Transport::mutual_tls) block(Code::security_profile);
     } else if (name == "fg-advice") {
