@@ -77,6 +77,18 @@ constexpr std::array codes{
     Fixed{Code::structural_gap, "STRUCTURAL_GAP", note},
 };
 
+// What it leaves out it says like the code in general.
+Wording read_when(TomlTable& table, const Wording& otherwise) {
+  Wording wording{table.text("detail"),
+                  table.text_if("nl").value_or(otherwise.nl),
+                  table.text_if("en").value_or(otherwise.en),
+                  table.text_if("next_nl").value_or(otherwise.next_nl),
+                  table.text_if("next_en").value_or(otherwise.next_en),
+                  table.text_if("mends").value_or(otherwise.mends)};
+  table.done();
+  return wording;
+}
+
 }  // namespace
 
 BlockKind kind_of(Code code) {
@@ -103,6 +115,13 @@ std::string Reasons::dutch(std::string_view detail) const {
   return std::string(detail);
 }
 
+const Wording& Reasons::wording(Code code, std::string_view detail) const {
+  const Reason& reason = of.at(code);
+  for (const auto& each : reason.when)
+    if (detail.starts_with(each.detail)) return each;
+  return reason.wording;
+}
+
 Reasons read_reasons(const Texts& texts, Problems& problems) {
   constexpr std::string_view name = "policies/reasons.toml";
   Reasons reasons;
@@ -116,16 +135,14 @@ Reasons read_reasons(const Texts& texts, Problems& problems) {
       table.problem("code", "`" + id + "` is no reason code of this release");
       continue;
     }
-    Reason reason{at->code,
-                  table.text("name"),
-                  table.text("family"),
-                  at->kind,
-                  table.text("nl"),
-                  table.text("en"),
-                  table.text("next_nl"),
-                  table.text("next_en"),
-                  table.text("law"),
-                  table.text_if("mends").value_or("")};
+    Reason reason{at->code, table.text("name"), table.text("family"), at->kind, table.text("law"), {}, {}};
+    reason.wording = {{},
+                      table.text("nl"),
+                      table.text("en"),
+                      table.text("next_nl"),
+                      table.text("next_en"),
+                      table.text_if("mends").value_or("")};
+    for (auto& when : table.tables("when")) reason.when.push_back(read_when(when, reason.wording));
     if (reason.name != at->name) table.problem("name", "the name of " + id + " is `" + std::string(at->name) + "`");
     table.done();
     reasons.of.emplace(at->code, std::move(reason));
@@ -134,7 +151,15 @@ Reasons read_reasons(const Texts& texts, Problems& problems) {
     reasons.details.emplace(table.text("en"), table.text("nl"));
     table.done();
   }
+  for (auto& table : root.tables("family")) {
+    const std::string id = table.text("id");
+    reasons.plain[id] = {table.text("nl"), table.text("en")};
+    table.done();
+  }
   root.done();
+  for (const auto& [code, reason] : reasons.of)
+    if (reason.kind != BlockKind::none && !reasons.plain.contains(reason.family))
+      problems.push_back({std::string(name), 0, "no plain words for the family `" + reason.family + "`"});
   for (const auto& each : codes)
     if (!reasons.of.contains(each.code))
       problems.push_back({std::string(name), 0, "no text for " + to_text(each.code)});

@@ -73,21 +73,36 @@ enum class Code : std::uint16_t {
 // Why a block is a block (decision model, section 1); never mixed up in a record, a count or a screen.
 enum class BlockKind : std::uint8_t { none, missing, forbidden, undecided };
 
+// What a code says to people.
+struct Wording {
+  std::string detail;            // for findings whose detail begins like this; empty: for all
+  std::string nl, en;            // sentences; {placeholders} are filled from the finding
+  std::string next_nl, next_en;  // what now
+  std::string mends;             // the role that can mend it; empty when nobody can
+};
+
 struct Reason {
   Code code{};
   std::string name, family;
   BlockKind kind = BlockKind::none;  // none: a note
-  std::string nl, en;                // sentences; {placeholders} are filled from the finding
-  std::string next_nl, next_en;      // what now
   std::string law;                   // the article or recommendation behind it
-  std::string mends;                 // the role that can mend it; empty when nobody can
+  Wording wording;
+  std::vector<Wording> when;  // for certain details
+};
+
+// What a family of codes says to the person whose data were asked about (language level B1).
+struct PlainWords {
+  std::string nl, en;
 };
 
 struct Reasons {
   std::map<Code, Reason> of;
   std::map<std::string, std::string, std::less<>> details;  // English detail, or its beginning, to Dutch
 
+  std::map<std::string, PlainWords, std::less<>> plain;  // by family
+
   const Reason& at(Code code) const { return of.at(code); }
+  const Wording& wording(Code code, std::string_view detail) const;
   std::string dutch(std::string_view detail) const;  // the detail itself where no Dutch is known
 };
 

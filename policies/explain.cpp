@@ -1,6 +1,7 @@
 #include "policies/explain.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "policies/decide.hpp"
 
@@ -43,11 +44,12 @@ void explain_elements(const Snapshot& snapshot, const Exchange& exchange, const 
   const Taxonomy& taxonomy = snapshot.knowledge().taxonomy;
   for (const auto& asked : exchange.elements) {
     if (!asked.element) {
-      out.elements.push_back({asked.wire, "onbekend veld", "unknown field", false, {Code::data_excess}});
+      out.elements.push_back({asked.wire, "onbekend veld", "unknown field", {}, {}, false, {Code::data_excess}});
       continue;
     }
     const Element& element = taxonomy.elements[*asked.element];
-    ExplainedElement explained{element.id, element.nl, element.en, false, {}};
+    const Category& category = snapshot.knowledge().catalogue.words.categories[element.category];
+    ExplainedElement explained{element.id, element.nl, element.en, category.nl, category.en, false, {}};
     explained.passes =
         asked.use == Use::deliver ? decision.allowed.test(*asked.element) : decision.verdict != Verdict::block;
     for (const auto& finding : decision.findings)
@@ -58,6 +60,46 @@ void explain_elements(const Snapshot& snapshot, const Exchange& exchange, const 
   }
 }
 
+std::string dutch_state(LawState state) {
+  switch (state) {
+    case LawState::in_force: return "geldt op die dag";
+    case LawState::pending: return "wetsvoorstel";
+    case LawState::repealed: return "vervallen";
+    case LawState::disapplied: return "buiten werking gesteld";
+    case LawState::unknown: break;
+  }
+  return "onbekend op die dag";
+}
+
+void count_kept_back(Explanation& out, std::ptrdiff_t kept) {
+  const std::string of = std::to_string(out.elements.size());
+  out.summary_nl = "Toegestaan met minder gegevens";
+  out.summary_en = "Permitted with fewer data";
+  if (kept > 0) {
+    out.summary_nl += ": " + std::to_string(kept) + " van de " + of + " gevraagde gegevens blijven achter";
+    out.summary_en += ": " + std::to_string(kept) + " of the " + of + " elements asked are kept back";
+  }
+  if (out.cut_from) {
+    out.summary_nl += "; de periode is gekort en begint op " + to_text(*out.cut_from);
+    out.summary_en += "; the period was cut and begins on " + to_text(*out.cut_from);
+  }
+  out.summary_nl += ".";
+  out.summary_en += ".";
+}
+
+// Each family once, in order.
+void say_plainly(const Snapshot& snapshot, const Decision& decision, Explanation& out) {
+  const Reasons& reasons = snapshot.knowledge().reasons;
+  std::set<std::string_view> said;
+  for (const auto& finding : decision.findings) {
+    const std::string& family = reasons.at(finding.code).family;
+    const auto words = reasons.plain.find(family);
+    if (finding.effect == Effect::note || words == reasons.plain.end() || !said.insert(family).second) continue;
+    out.plain_nl += (out.plain_nl.empty() ? "" : " ") + words->second.nl;
+    out.plain_en += (out.plain_en.empty() ? "" : " ") + words->second.en;
+  }
+}
+
 void summarise(Explanation& out) {
   const auto kept = std::ranges::count_if(out.elements, [](const auto& each) { return !each.passes; });
   switch (out.verdict) {
@@ -65,12 +107,7 @@ void summarise(Explanation& out) {
       out.summary_nl = "Toegestaan: alles wat gevraagd is mag.";
       out.summary_en = "Permitted: all that was asked may pass.";
       return;
-    case Verdict::minimise:
-      out.summary_nl = "Toegestaan met minder gegevens: " + std::to_string(kept) + " van de " +
-                       std::to_string(out.elements.size()) + " gevraagde gegevens blijven achter.";
-      out.summary_en = "Permitted with fewer data: " + std::to_string(kept) + " of the " +
-                       std::to_string(out.elements.size()) + " elements asked are kept back.";
-      return;
+    case Verdict::minimise: count_kept_back(out, kept); return;
     case Verdict::block: break;
   }
   switch (out.kind) {
@@ -88,25 +125,40 @@ void summarise(Explanation& out) {
   }
 }
 
+bool lacks_law(Code code) {
+  return code == Code::no_legal_basis || code == Code::basis_not_in_force || code == Code::basis_expired ||
+         code == Code::basis_disapplied;
+}
+
 }  // namespace
 
 ExplainedReason in_words(const Snapshot& snapshot, const Finding& finding) {
   const Knowledge& knowledge = snapshot.knowledge();
   const Reason& reason = knowledge.reasons.at(finding.code);
+  const Wording& wording = knowledge.reasons.wording(finding.code, finding.detail);
   ExplainedReason words;
   words.code = finding.code;
   words.name = reason.name;
   words.effect = finding.effect;
   words.kind = reason.kind == BlockKind::none ? BlockKind::none : kind_of(finding.code, snapshot.settings());
+  words.subject = finding.subject;
+  const Entry* entry = knowledge.catalogue.find(finding.subject);
+  const std::string article = entry == nullptr ? "" : entry->law->short_name + " art. " + entry->article;
   for (const auto index : finding.elements) words.elements.push_back(knowledge.taxonomy.elements[index].id);
-  words.nl = filled(reason.nl, knowledge.reasons.dutch(finding.subject), knowledge.reasons.dutch(finding.detail),
-                    joined(knowledge.taxonomy, finding.elements, Language::nl));
-  words.en =
-      filled(reason.en, finding.subject, finding.detail, joined(knowledge.taxonomy, finding.elements, Language::en));
-  words.next_nl = reason.next_nl;
-  words.next_en = reason.next_en;
+  words.nl =
+      filled(wording.nl, entry == nullptr ? knowledge.reasons.dutch(finding.subject) : article,
+             knowledge.reasons.dutch(finding.detail), joined(knowledge.taxonomy, finding.elements, Language::nl));
+  words.en = filled(wording.en, entry == nullptr ? finding.subject : article, finding.detail,
+                    joined(knowledge.taxonomy, finding.elements, Language::en));
+  words.next_nl = wording.next_nl;
+  words.next_en = wording.next_en;
   words.law = reason.law;
-  words.mends = reason.mends;
+  // The very article, where the finding is about one.
+  if (entry != nullptr)
+    for (const auto* general : {"het artikel van de grondslag", "het geheimhoudingsartikel"})
+      replace_all(words.law, general, article);
+  words.mends = wording.mends;
+  words.mends_nl = knowledge.reasons.dutch(wording.mends);
   return words;
 }
 
@@ -115,57 +167,31 @@ Explanation explain(const Snapshot& snapshot, const Exchange& exchange, const De
   out.verdict = decision.verdict;
   out.kind = decision.kind;
   out.purpose = exchange.purpose;
+  out.at = exchange.at;
+  if (const auto* organisation = snapshot.organisation(exchange.consumer)) out.asked_by = organisation->name;
+  if (const auto* service = snapshot.service(exchange.service))
+    if (const auto* organisation = snapshot.organisation(service->service->provider)) out.asked_of = organisation->name;
   const Date day = dutch_date(exchange.at);
   if (const auto* purpose = snapshot.purpose(exchange.purpose)) {
     out.purpose_nl = purpose->purpose->title;
     out.purpose_en = purpose->purpose->title_en;
     for (const Entry* entry : purpose->bases)
-      out.bases.push_back(
-          {entry->id, entry->law->name, entry->article, entry->link, std::string(name_of(entry->state_on(day)))});
+      out.bases.push_back({entry->id, entry->law->name, entry->article, entry->link, dutch_state(entry->state_on(day)),
+                           std::string(name_of(entry->state_on(day)))});
   }
   explain_elements(snapshot, exchange, decision, out);
   for (const auto& finding : decision.findings) {
     out.reasons.push_back(in_words(snapshot, finding));
     out.structural_gap = out.structural_gap || finding.code == Code::structural_gap;
+    out.law_lacking = out.law_lacking || (finding.effect != Effect::note && lacks_law(finding.code));
+    if (finding.code == Code::retention_exceeded && decision.period && decision.period->from)
+      out.cut_from = decision.period->from;
   }
+  say_plainly(snapshot, decision, out);
   out.remedies = remedies_for(snapshot, exchange, decision);
+  out.together = remedies_together(snapshot, exchange, decision);
   summarise(out);
   return out;
-}
-
-std::string to_text(const Explanation& explanation, Language language) {
-  const bool dutch = language == Language::nl;
-  const auto pick = [&](const std::string& nl, const std::string& en) -> const std::string& { return dutch ? nl : en; };
-  std::string text = pick(explanation.summary_nl, explanation.summary_en) + "\n";
-  if (!explanation.purpose.empty())
-    text += (dutch ? "Doel: " : "Purpose: ") + explanation.purpose +
-            (explanation.purpose_nl.empty() ? "" : " (" + pick(explanation.purpose_nl, explanation.purpose_en) + ")") +
-            "\n";
-  for (const auto& basis : explanation.bases)
-    text += (dutch ? "Grondslag: " : "Legal basis: ") + basis.law + ", art. " + basis.article + " [" + basis.id + ", " +
-            basis.state + "]\n  " + basis.link + "\n";
-  for (const auto& reason : explanation.reasons) {
-    text += "\n" + to_text(reason.code) + " " + reason.name;
-    if (reason.effect != Effect::note && reason.kind != BlockKind::none)
-      text += " (" + std::string(name_of(reason.kind)) + ")";
-    text += "\n  " + pick(reason.nl, reason.en) + "\n  " + (dutch ? "Recht: " : "Law: ") + reason.law + "\n";
-    if (reason.effect != Effect::note)
-      text += std::string("  ") + (dutch ? "Wat nu? " : "What now? ") + pick(reason.next_nl, reason.next_en) + "\n";
-  }
-  if (!explanation.elements.empty()) text += dutch ? "\nGegevens:\n" : "\nData elements:\n";
-  for (const auto& element : explanation.elements) {
-    text += std::string("  ") + (element.passes ? "+ " : "- ") + element.id + " (" + pick(element.nl, element.en) + ")";
-    for (const auto code : element.because) text += " " + to_text(code);
-    text += "\n";
-  }
-  if (!explanation.remedies.empty())
-    text += dutch ? "\nWat dit zou opheffen (getest):\n" : "\nWhat would lift this (tried):\n";
-  for (const auto& remedy : explanation.remedies)
-    text += "  " + to_text(remedy.code) + ": " + pick(remedy.nl, remedy.en) + " [" + remedy.who + "]\n";
-  if (explanation.verdict == Verdict::block && explanation.kind == BlockKind::forbidden && explanation.remedies.empty())
-    text += dutch ? "\nBinnen de registers kan niets dit veranderen: de wet geeft er geen grondslag voor.\n"
-                  : "\nNothing within the registers can change this: the law gives no basis for it.\n";
-  return text;
 }
 
 }  // namespace koppelpoort

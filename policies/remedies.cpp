@@ -8,22 +8,21 @@
 namespace koppelpoort {
 namespace {
 
-// A draft world: what the registers, the request and the settings would be after the change.
-struct Draft {
-  Registers registers;
-  Exchange exchange;
-  Settings settings;
-  std::string nl, en;
-};
-
 class Drafter {
  public:
-  Drafter(const Snapshot& snapshot, const Exchange& exchange, const Finding& finding)
-      : snapshot_(snapshot),
-        finding_(finding),
-        day_(dutch_date(exchange.at)),
-        draft_{snapshot.registers(), exchange, snapshot.settings(), {}, {}} {}
+  Drafter(const Snapshot& snapshot, const Finding& finding, Draft& draft)
+      : snapshot_(snapshot), finding_(finding), day_(dutch_date(draft.exchange.at)), draft_(draft) {
+    remedy_.code = finding.code;
+    remedy_.who = snapshot.knowledge().reasons.wording(finding.code, finding.detail).mends;
+  }
 
+  std::optional<Remedy> remedy() {
+    if (!change()) return std::nullopt;
+    remedy_.who_nl = snapshot_.knowledge().reasons.dutch(remedy_.who);
+    return remedy_;
+  }
+
+ private:
   // False when nothing within the registers, the request or the settings can lift the finding.
   bool change() {
     switch (finding_.code) {
@@ -68,31 +67,9 @@ class Drafter {
     }
   }
 
-  // True when the draft compiles and the finding is gone.
-  bool lifts() const {
-    Problems problems;
-    const auto changed = Snapshot::compile(snapshot_.shared_knowledge(), draft_.registers, snapshot_.version(),
-                                           draft_.settings, problems);
-    if (changed == nullptr) return false;
-    const Decision decision = decide(*changed, draft_.exchange);
-    return std::ranges::none_of(decision.findings, [&](const Finding& each) {
-      return each.code == finding_.code && each.effect != Effect::note && each.subject == finding_.subject &&
-             each.detail == finding_.detail && (finding_.elements.empty() || shares_element(each));
-    });
-  }
-
-  const Draft& draft() const { return draft_; }
-
- private:
-  bool shares_element(const Finding& other) const {
-    return other.elements.empty() || std::ranges::any_of(other.elements, [&](ElementIndex each) {
-             return std::ranges::find(finding_.elements, each) != finding_.elements.end();
-           });
-  }
-
   bool say(std::string nl, std::string en) {
-    draft_.nl = std::move(nl);
-    draft_.en = std::move(en);
+    remedy_.nl = std::move(nl);
+    remedy_.en = std::move(en);
     return true;
   }
 
@@ -118,7 +95,13 @@ class Drafter {
                "Extend the registration of organisation " + at->second.name + ".");
   }
 
+  bool nothing_left() const {
+    return std::ranges::none_of(draft_.exchange.elements,
+                                [](const Requested& each) { return each.use == Use::deliver; });
+  }
+
   bool add_mandate() {
+    if (draft_.exchange.consumer.empty()) return false;  // to whom, the gate cannot know
     Mandate mandate{"draft", draft_.exchange.on_behalf_of, draft_.exchange.consumer, {draft_.exchange.purpose}, {},
                     "draft"};
     if (purpose() == nullptr) mandate.purposes.clear();
@@ -146,7 +129,7 @@ class Drafter {
   bool approve() {
     if (purpose() == nullptr) return false;
     purpose()->state = PurposeState::active;
-    purpose()->approval = Approval{"fg", Instant{}, "controller", Instant{}};
+    purpose()->approval = Approval{"fg", draft_.exchange.at, "controller", draft_.exchange.at};
     return say("Laat de FG adviseren en de verwerkingsverantwoordelijke tekenen.",
                "Have the FG advise and the controller sign.");
   }
@@ -167,6 +150,10 @@ class Drafter {
   bool show_condition() {
     const Entry* entry = snapshot_.knowledge().catalogue.find(finding_.subject);
     if (entry == nullptr) return false;
+    if (finding_.detail == "joint-controller-arrangement or processor-contract")
+      return show("processor-contract",
+                  "Sluit de verwerkersovereenkomst of de onderlinge regeling die hierbij hoort, en leg haar vast.",
+                  "Conclude the processor contract or joint arrangement that belongs to this, and record it.");
     const auto at = std::ranges::find(entry->conditions, finding_.detail, &Condition::id);
     if (at == entry->conditions.end()) return false;
     const Evidence evidence{entry->id + "/" + at->id, "draft", {}};
@@ -195,7 +182,8 @@ class Drafter {
     std::erase_if(draft_.exchange.elements, [&](const Requested& each) {
       return each.element && std::ranges::find(finding_.elements, *each.element) != finding_.elements.end();
     });
-    if (draft_.exchange.elements.empty()) return false;  // then nothing would be left to ask
+    if (nothing_left()) return false;
+    remedy_.who = "consumer";
     return say("Vraag niet: " + names(true) + ".", "Do not ask: " + names(false) + ".");
   }
 
@@ -203,20 +191,19 @@ class Drafter {
     if (finding_.elements.empty() || finding_.detail != "no necessity" || purpose() == nullptr) {
       if (finding_.elements.empty()) {
         std::erase_if(draft_.exchange.elements, [&](const Requested& each) { return !each.element; });
-        return !draft_.exchange.elements.empty() &&
-               say("Vraag het onbekende veld niet.", "Do not ask the unknown field.");
+        return !nothing_left() && say("Vraag het onbekende veld niet.", "Do not ask the unknown field.");
       }
       return leave_out();
     }
     Necessity necessity;
-    necessity.id = "draft";
+    necessity.id = "draft " + std::to_string(draft_.registers.necessities.size());
     necessity.purpose = purpose()->id;
     necessity.service = draft_.exchange.service;
     necessity.proportionality = "a text that says why the task cannot do without this element";
     necessity.subsidiarity = "a text that says why no less intrusive way exists for the task";
     for (const auto index : finding_.elements)
       necessity.elements.push_back(snapshot_.knowledge().taxonomy.elements[index].id);
-    draft_.registers.necessities["draft"] = necessity;
+    draft_.registers.necessities[necessity.id] = necessity;
     return say("Vraag minder, of motiveer in het noodzakelijkheidsregister: " + names(true) + ".",
                "Ask less, or motivate in the necessity register: " + names(false) + ".");
   }
@@ -393,22 +380,96 @@ class Drafter {
   const Snapshot& snapshot_;
   const Finding& finding_;
   Date day_;
-  Draft draft_;
+  Draft& draft_;
+  Remedy remedy_;
 };
 
+bool same_matter(const Finding& a, const Finding& b) {
+  const auto shared = [&](ElementIndex each) { return std::ranges::find(b.elements, each) != b.elements.end(); };
+  return a.code == b.code && a.subject == b.subject && a.detail == b.detail &&
+         (a.elements.empty() || b.elements.empty() || std::ranges::any_of(a.elements, shared));
+}
+
+// A finding and what answers it.
+using Step = std::pair<Finding, Remedy>;
+
+Draft as_asked(const Snapshot& snapshot, const Exchange& exchange) {
+  return {snapshot.registers(), exchange, snapshot.settings()};
+}
+
+// Every finding that keeps something back, answered in one draft; again for what only then comes to light.
+constexpr int rounds = 3;
+
+std::vector<Step> answer_all(const Snapshot& snapshot, const Exchange& exchange, const Decision& decision) {
+  std::vector<Step> steps;
+  Draft draft = as_asked(snapshot, exchange);
+  std::optional<Decision> now = decision;
+  for (int round = 0; round < rounds && now && now->verdict == Verdict::block; ++round) {
+    for (const auto& finding : now->findings) {
+      if (finding.effect == Effect::note) continue;
+      if (auto remedy = change_for(snapshot, finding, draft)) steps.emplace_back(finding, std::move(*remedy));
+    }
+    now = decide_draft(snapshot, draft);
+  }
+  if (!now || now->verdict == Verdict::block) steps.clear();
+  return steps;
+}
+
+bool suffices(const Snapshot& snapshot, const Exchange& exchange, const std::vector<Step>& steps) {
+  Draft draft = as_asked(snapshot, exchange);
+  for (const auto& [finding, remedy] : steps) change_for(snapshot, finding, draft);
+  const auto after = decide_draft(snapshot, draft);
+  return after && after->verdict != Verdict::block;
+}
+
 }  // namespace
+
+std::optional<Remedy> change_for(const Snapshot& snapshot, const Finding& finding, Draft& draft) {
+  Draft changed = draft;
+  auto remedy = Drafter(snapshot, finding, changed).remedy();
+  if (remedy) draft = std::move(changed);
+  return remedy;
+}
+
+std::optional<Decision> decide_draft(const Snapshot& snapshot, const Draft& draft) {
+  Problems problems;
+  const auto changed =
+      Snapshot::compile(snapshot.shared_knowledge(), draft.registers, snapshot.version(), draft.settings, problems);
+  if (changed == nullptr) return std::nullopt;
+  return decide(*changed, draft.exchange);
+}
+
+bool lifted(const Decision& decision, const Finding& finding) {
+  return std::ranges::none_of(decision.findings, [&](const Finding& each) {
+    return each.effect != Effect::note && same_matter(finding, each);
+  });
+}
 
 std::vector<Remedy> remedies_for(const Snapshot& snapshot, const Exchange& exchange, const Decision& decision) {
   std::vector<Remedy> remedies;
   for (const auto& finding : decision.findings) {
     if (finding.effect == Effect::note) continue;
-    Drafter drafter(snapshot, exchange, finding);
-    if (!drafter.change() || !drafter.lifts()) continue;
-    Remedy remedy{finding.code, drafter.draft().nl, drafter.draft().en,
-                  snapshot.knowledge().reasons.at(finding.code).mends};
-    const bool said = std::ranges::any_of(remedies, [&](const Remedy& each) { return each.en == remedy.en; });
-    if (!said) remedies.push_back(std::move(remedy));
+    Draft draft = as_asked(snapshot, exchange);
+    auto remedy = change_for(snapshot, finding, draft);
+    if (!remedy) continue;
+    const auto after = decide_draft(snapshot, draft);
+    if (!after || !lifted(*after, finding)) continue;
+    const bool said = std::ranges::any_of(remedies, [&](const Remedy& each) { return each.en == remedy->en; });
+    if (!said) remedies.push_back(std::move(*remedy));
   }
+  return remedies;
+}
+
+std::vector<Remedy> remedies_together(const Snapshot& snapshot, const Exchange& exchange, const Decision& decision) {
+  if (decision.verdict != Verdict::block) return {};
+  std::vector<Step> steps = answer_all(snapshot, exchange, decision);
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    std::vector<Step> fewer = steps;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!fewer.empty() && suffices(snapshot, exchange, fewer)) steps = std::move(fewer);
+  }
+  std::vector<Remedy> remedies;
+  for (auto& [finding, remedy] : steps) remedies.push_back(std::move(remedy));
   return remedies;
 }
 

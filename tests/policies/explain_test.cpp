@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "policies/decide.hpp"
+#include "policies/letter.hpp"
 #include "policies/registers/events.hpp"
 #include "tests/support/world.hpp"
 
@@ -45,10 +46,14 @@ Explanation explained(const Case& each) {
 TEST_CASE("every code has its sentences in Dutch and English, and what now") {
   for (const auto& [code, reason] : test::knowledge()->reasons.of) {
     INFO(to_text(code));
-    for (const auto* text : {&reason.nl, &reason.en, &reason.next_nl, &reason.next_en, &reason.law})
-      CHECK(text->size() > 5);
-    CHECK(reason.nl != reason.en);
-    if (kind_of(code) == BlockKind::missing) CHECK_FALSE(reason.mends.empty());
+    CHECK(reason.law.size() > 5);
+    std::vector<Wording> wordings = reason.when;
+    wordings.push_back(reason.wording);
+    for (const auto& wording : wordings) {
+      for (const auto* text : {&wording.nl, &wording.en, &wording.next_nl, &wording.next_en}) CHECK(text->size() > 5);
+      CHECK(wording.nl != wording.en);
+      if (kind_of(code) == BlockKind::missing) CHECK_FALSE(wording.mends.empty());
+    }
   }
 }
 
@@ -72,7 +77,7 @@ TEST_CASE("where the law gives no basis, no other basis is suggested and the gap
   CHECK(gap.kind == BlockKind::forbidden);
   CHECK(gap.structural_gap);
   CHECK(gap.remedies.empty());
-  CHECK(to_text(gap, Language::nl).find("Binnen de registers kan niets dit veranderen") != std::string::npos);
+  CHECK(to_text(gap, Language::nl, Reader::fg).find("kan niemand binnen de registers opheffen") != std::string::npos);
 }
 
 TEST_CASE("an explanation agrees with its verdict and names each element's fate") {
@@ -84,9 +89,57 @@ TEST_CASE("an explanation agrees with its verdict and names each element's fate"
   CHECK(cut.elements[0].passes);
   CHECK_FALSE(cut.elements[1].passes);
   CHECK(cut.elements[1].because == std::vector<Code>{Code::data_excess});
-  const std::string dutch = to_text(cut, Language::nl), english = to_text(cut, Language::en);
+  const std::string dutch = to_text(cut, Language::nl, Reader::fg), english = to_text(cut, Language::en, Reader::fg);
   CHECK(dutch.find("Toegestaan met minder gegevens") != std::string::npos);
   CHECK(dutch.find("geen noodzaak vastgelegd") != std::string::npos);
   CHECK(english.find("Permitted with fewer data") != std::string::npos);
   CHECK(dutch.find('{') == std::string::npos);  // no placeholder is left
+}
+
+TEST_CASE("each reader gets its own text, and nobody but the person whose data it is reads plain words") {
+  const auto refused =
+      explained(make([](Registers& registers, Exchange&) { registers.purposes.at("doel").bases.clear(); }));
+  const auto text = [&](Reader reader) { return to_text(refused, Language::nl, reader); };
+  const auto says = [](const std::string& whole, const std::string& part) {
+    return whole.find(part) != std::string::npos;
+  };
+  CHECK(says(text(Reader::fg), "Recht: AVG art. 6"));
+  CHECK(says(text(Reader::integrator), "  -> De poort zoekt geen andere grondslag."));
+  CHECK_FALSE(says(text(Reader::integrator), "Recht: "));
+  CHECK(says(text(Reader::ops), "KP-301 NO_LEGAL_BASIS (verboden); aan zet: wetgever"));
+  CHECK(says(text(Reader::person), "De wet staat deze organisatie niet toe om deze gegevens zo te krijgen"));
+  CHECK(says(text(Reader::person), "naam"));  // the kind of data, not the element
+  CHECK_FALSE(says(text(Reader::person), "KP-301"));
+  CHECK(says(to_text(refused, Language::en, Reader::person), "What can you do?"));
+}
+
+TEST_CASE("plain words are short: no sentence of more than 25 words") {
+  for (const auto& [family, words] : test::knowledge()->reasons.plain)
+    for (const auto* text : {&words.nl, &words.en}) {
+      std::size_t count = 0;
+      for (std::size_t at = 0; at < text->size(); ++at) {
+        const char c = (*text)[at];
+        count += c == ' ' ? 1u : 0u;
+        if (c == '.') count = 0;
+        INFO(family << ": " << *text);
+        CHECK(count <= 25);
+      }
+    }
+}
+
+TEST_CASE("a letter stands alone, says the same, and holds nothing that a page could run") {
+  const auto cut = explained(make([](Registers& registers, Exchange& exchange) {
+    registers.purposes.at("doel").title = "Hulp <script>alert(1)</script> & meer";
+    exchange.elements.push_back({std::nullopt, Use::deliver, "veld\" onmouseover=x"});
+  }));
+  for (const Language language : {Language::nl, Language::en})
+    for (const Reader reader : {Reader::fg, Reader::person}) {
+      const std::string html = to_letter(cut, {"besluit-1", "Gemeente <Voorbeeld>", Date{}}, language, reader);
+      CHECK(html.find("<script") == std::string::npos);
+      CHECK(html.find("onmouseover=x\"") == std::string::npos);
+      CHECK(html.find("src=") == std::string::npos);
+      CHECK(html.find("besluit-1") != std::string::npos);
+      CHECK(html.find("Gemeente &lt;Voorbeeld&gt;") != std::string::npos);
+      CHECK(html.find(language == Language::nl ? "<html lang=\"nl\">" : "<html lang=\"en\">") != std::string::npos);
+    }
 }

@@ -1,8 +1,11 @@
 // `koppelpoort explain`: why a decision is what it is. Of a scenario file, or of a recorded decision by its id; then
 // the exchange is decided again on the registers of that moment and compared with the record.
+#include <chrono>
 #include <iostream>
 
+#include "policies/letter.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/document.hpp"
 #include "tools/cli/json_out.hpp"
 #include "tools/cli/recorded.hpp"
 #include "tools/scenario/scenario.hpp"
@@ -13,9 +16,28 @@ namespace {
 namespace json = boost::json;
 
 struct ExplainOptions {
-  std::string what, config, catalogue, at, as_known, language = "nl";
+  std::string what, config, catalogue, at, as_known, letter, language = "nl", reader = "fg";
   bool json = false;
 };
+
+constexpr std::pair<std::string_view, Reader> readers[] = {
+    {"integrator", Reader::integrator}, {"fg", Reader::fg}, {"ops", Reader::ops}, {"person", Reader::person}};
+
+Reader reader_of(const ExplainOptions& options) {
+  for (const auto& [name, reader] : readers)
+    if (name == options.reader) return reader;
+  return Reader::fg;
+}
+
+Language language_of(const ExplainOptions& options) { return options.language == "en" ? Language::en : Language::nl; }
+
+void write_letter(const ExplainOptions& options, const Explanation& explanation, const std::string& decision,
+                  const std::string& sender) {
+  const Date today = dutch_date(std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()));
+  save_document(options.letter,
+                to_letter(explanation, {decision, sender, today}, language_of(options), reader_of(options)));
+  std::cout << options.letter << "\n";
+}
 
 void print(const ExplainOptions& options, const Explanation& explanation, const std::string& title) {
   if (options.json) {
@@ -24,7 +46,7 @@ void print(const ExplainOptions& options, const Explanation& explanation, const 
     std::cout << json::serialize(object) << "\n";
     return;
   }
-  std::cout << title << "\n\n" << to_text(explanation, options.language == "en" ? Language::en : Language::nl) << "\n";
+  std::cout << title << "\n\n" << to_text(explanation, language_of(options), reader_of(options)) << "\n";
 }
 
 Instant instant_or_fail(const std::string& text) {
@@ -44,7 +66,13 @@ int explain_scenario(const ExplainOptions& options) {
     if (!options.at.empty()) each.exchange.at = instant_or_fail(options.at);
     const Decision decision = decide(*scenario->snapshot, each.exchange);
     if (decision.verdict == Verdict::block) result = exit_no;
-    print(options, explain(*scenario->snapshot, each.exchange, decision), scenario->title + ": " + each.name);
+    const Explanation explanation = explain(*scenario->snapshot, each.exchange, decision);
+    if (options.letter.empty()) {
+      print(options, explanation, scenario->title + ": " + each.name);
+    } else {
+      write_letter(options, explanation, {}, {});  // one decision, one letter: of the first exchange
+      return exit_yes;
+    }
   }
   return result;
 }
@@ -63,7 +91,12 @@ int explain_record(const ExplainOptions& options) {
   const Decision decision = recorded.undecided()
                                 ? undecided(static_cast<Code>(std::stoi(recorded.codes.front().substr(3))), {})
                                 : decide(*snapshot, exchange);
-  print(options, explain(*snapshot, exchange, decision), "Besluit " + options.what + " van " + recorded.written_at);
+  const Explanation explanation = explain(*snapshot, exchange, decision);
+  if (!options.letter.empty()) {
+    write_letter(options, explanation, options.what, config.node);
+    return exit_yes;
+  }
+  print(options, explanation, "Besluit " + options.what + " van " + recorded.written_at);
   const std::string what = recorded.undecided() ? std::string() : difference_of(recorded, decision);
   if (!options.json) {
     std::cout << "Opnieuw besloten op registerversie " << version << ", voor " << to_text(exchange.at) << ": ";
@@ -88,6 +121,9 @@ void add_explain(CLI::App& app, int& result) {
   command->add_option("--at", options->at, "decide as if it were asked at this date or instant");
   command->add_option("--as-known", options->as_known, "a register version or date: on what was known then");
   command->add_option("--language", options->language, "nl or en")->check(CLI::IsMember({"nl", "en"}));
+  command->add_option("--for", options->reader, "integrator, fg, ops, or person (whose data were asked about)")
+      ->check(CLI::IsMember({"integrator", "fg", "ops", "person"}));
+  command->add_option("--letter", options->letter, "write a letter instead: FILE.html, or FILE.pdf (needs weasyprint)");
   command->add_flag("--json", options->json, "for machines");
   command->footer("Example: koppelpoort explain tests/scenarios/s26-ouderen-wijzen-op-bijstand.scenario.toml");
   command->callback(

@@ -36,7 +36,7 @@ json::object explanation_json(const Explanation& explanation) {
   json::array bases, elements, reasons, remedies;
   for (const auto& each : explanation.bases)
     bases.push_back(
-        {{"id", each.id}, {"law", each.law}, {"article", each.article}, {"link", each.link}, {"state", each.state}});
+        {{"id", each.id}, {"law", each.law}, {"article", each.article}, {"link", each.link}, {"state", each.state_en}});
   for (const auto& each : explanation.elements) {
     json::array because;
     for (const auto code : each.because) because.emplace_back(to_text(code));
@@ -46,6 +46,7 @@ json::object explanation_json(const Explanation& explanation) {
   for (const auto& each : explanation.reasons)
     reasons.push_back({{"code", to_text(each.code)},
                        {"name", each.name},
+                       {"subject", each.subject},
                        {"effect", name_of(each.effect)},
                        {"kind", name_of(each.kind)},
                        {"elements", texts_json(each.elements)},
@@ -61,6 +62,11 @@ json::object explanation_json(const Explanation& explanation) {
   out["elements"] = std::move(elements);
   out["reasons"] = std::move(reasons);
   out["remedies"] = std::move(remedies);
+  json::array together;
+  for (const auto& each : explanation.together)
+    together.push_back({{"code", to_text(each.code)}, {"nl", each.nl}, {"en", each.en}, {"who", each.who}});
+  out["together"] = std::move(together);
+  out["plain"] = {{"nl", explanation.plain_nl}, {"en", explanation.plain_en}};
   out["structural_gap"] = explanation.structural_gap;
   return out;
 }
