@@ -22,6 +22,7 @@ bool is_oin(std::string_view text);  // twenty digits or capitals, taken as opaq
 struct Period {  // civil days, half-open
   std::optional<Date> from, until;
   bool holds_on(Date day) const { return (!from || *from <= day) && (!until || day < *until); }
+  bool operator==(const Period&) const = default;
 };
 
 struct Organisation {
