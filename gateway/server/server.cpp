@@ -35,11 +35,13 @@ struct LoadedRegisters {
   std::int64_t version = 0;
 };
 
+// Onto what is published already, when something is: only the events since then are read.
 LoadedRegisters load_registers(const Config& config, RegisterEvents& events, std::shared_ptr<const Knowledge> knowledge,
-                               Problems& problems) {
-  const auto all = events.all();
-  const std::int64_t version = all.empty() ? 0 : all.back().version;
-  Registers registers = fold(all, version, problems);
+                               const Snapshot* published, Problems& problems) {
+  const std::int64_t known = published == nullptr ? 0 : published->version();
+  const auto later = events.after(known);
+  const std::int64_t version = later.empty() ? known : later.back().version;
+  Registers registers = fold_onto(published == nullptr ? Registers{} : published->registers(), later, problems);
   if (!problems.empty()) return {};
   auto snapshot = Snapshot::compile(std::move(knowledge), std::move(registers), version, config.settings, problems);
   if (snapshot == nullptr) return {};
@@ -236,7 +238,7 @@ struct Server::State {
 
   void load_first_registers() {
     Problems problems;
-    auto loaded = load_registers(config, events, knowledge, problems);
+    auto loaded = load_registers(config, events, knowledge, nullptr, problems);
     if (loaded.published == nullptr) throw failure("the registers cannot be used:", problems);
     Releases::create(config.releases_file());
     Releases(config.releases_file(), Database::Mode::write)
@@ -247,15 +249,20 @@ struct Server::State {
   void publish_version(LoadedRegisters loaded) {
     metrics.register_version = loaded.version;
     metrics.register_read_at = now_seconds();
+    newest_snapshot = loaded.published->snapshot;
     gate.published.set(std::move(loaded.published));
   }
 
   // Once a second: newer registers, newer certificates, the index. Never throws; on errors the old ones stay.
   void look_around() {
     try {
-      if (events.version() != metrics.register_version) {
+      const std::int64_t version = events.version();
+      if (version < metrics.register_version) {
+        spdlog::error("the registers ran back from version {} to {}; restore the newest file",
+                      metrics.register_version.load(), version);
+      } else if (version > metrics.register_version) {
         Problems problems;
-        auto loaded = load_registers(config, events, knowledge, problems);
+        auto loaded = load_registers(config, events, knowledge, newest_snapshot.get(), problems);
         if (loaded.published != nullptr) {
           spdlog::info("registers: version {}", loaded.version);
           publish_version(std::move(loaded));
@@ -334,7 +341,8 @@ struct Server::State {
   std::filesystem::file_time_type tls_written{};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<Management> management;
-  std::unique_ptr<LedgerIndex> index;  // the housekeeper's, with the number of records it knows
+  std::shared_ptr<const Snapshot> newest_snapshot;  // the housekeeper's
+  std::unique_ptr<LedgerIndex> index;      // the housekeeper's, with the number of records it knows
   std::int64_t indexed = 0;
   std::thread housekeeper;
 };
@@ -422,7 +430,7 @@ void check_config(const Config& config) {
   auto knowledge = load_knowledge(config.knowledge, problems);
   if (knowledge == nullptr) throw failure("the catalogue cannot be used:", problems);
   RegisterEvents events(config.registers_file(), Database::Mode::read);
-  if (load_registers(config, events, std::move(knowledge), problems).published == nullptr)
+  if (load_registers(config, events, std::move(knowledge), nullptr, problems).published == nullptr)
     throw failure("the registers cannot be used:", problems);
 }
 

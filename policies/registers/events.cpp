@@ -18,6 +18,18 @@ std::map<Key, const RegisterEvent*> last_of_each(const std::vector<RegisterEvent
   return last;
 }
 
+void apply(Registers& registers, const RegisterEvent& event, Problems& problems) {
+  if (event.removed) {
+    remove_register_entry(registers, event.kind, event.id);
+    return;
+  }
+  const std::string place = "register event " + std::to_string(event.version);
+  const auto document = TomlDocument::parse(event.body, place, problems);
+  if (!document) return;
+  const std::string id = read_register_entry(registers, event.kind, document->root(problems));
+  if (id != event.id) problems.push_back({place, 0, "is about `" + event.id + "` but its body says `" + id + "`"});
+}
+
 }  // namespace
 
 Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Problems& problems) {
@@ -25,14 +37,13 @@ Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Pro
   for (const auto& event : events)
     if (event.version <= until) known.push_back(event);
   Registers registers;
-  for (const auto& [key, event] : last_of_each(known)) {
-    const std::string place = "register event " + std::to_string(event->version);
-    const auto document = TomlDocument::parse(event->body, place, problems);
-    if (!document) continue;
-    const std::string id = read_register_entry(registers, event->kind, document->root(problems));
-    if (id != event->id) problems.push_back({place, 0, "is about `" + event->id + "` but its body says `" + id + "`"});
-  }
+  for (const auto& [key, event] : last_of_each(known)) apply(registers, *event, problems);
   return registers;
+}
+
+Registers fold_onto(Registers before, const std::vector<RegisterEvent>& events, Problems& problems) {
+  for (const auto& event : events) apply(before, event, problems);
+  return before;
 }
 
 std::vector<RegisterEvent> read_register_file(const TomlDocument& document, Problems& problems) {

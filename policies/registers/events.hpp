@@ -23,6 +23,8 @@ struct RegisterEvent {
 // The state after all events with version <= `until`. A body that cannot be read is a problem: the registers are
 // damaged and nothing may be decided on them.
 Registers fold(const std::vector<RegisterEvent>& events, std::int64_t until, Problems& problems);
+// The state `before` after these later events; the same as folding all from the beginning.
+Registers fold_onto(Registers before, const std::vector<RegisterEvent>& events, Problems& problems);
 
 // The register tables in `root` ([[organisation]], [[service]], …) as events without version, author and time. Other
 // keys of `root` are left to the caller, who calls `done`.

@@ -230,6 +230,16 @@ bool Organisation::holds(std::string_view role, Date day) const {
                              [&](const Holding& each) { return each.role == role && each.period.holds_on(day); });
 }
 
+void remove_register_entry(Registers& registers, std::string_view kind, const std::string& id) {
+  if (kind == "organisation") registers.organisations.erase(id);
+  if (kind == "service") registers.services.erase(id);
+  if (kind == "purpose") registers.purposes.erase(id);
+  if (kind == "necessity") registers.necessities.erase(id);
+  if (kind == "linkage") registers.linkages.erase(id);
+  if (kind == "algorithm") registers.algorithms.erase(id);
+  if (kind == "mandate") registers.mandates.erase(id);
+}
+
 std::string read_register_entry(Registers& registers, std::string_view kind, TomlTable table) {
   const auto keep = [&](auto& map, auto entry, std::string id) {
     table.done();

@@ -162,6 +162,8 @@ inline constexpr std::array<std::string_view, 7> register_kinds{"organisation", 
 // Reads one register table of the given kind into `registers`, replacing the entry with the same id. Problems say what
 // is wrong and where. Returns the entry's id.
 std::string read_register_entry(Registers& registers, std::string_view kind, TomlTable table);
+// Nothing happens when it is not there.
+void remove_register_entry(Registers& registers, std::string_view kind, const std::string& id);
 
 std::string_view name_of(PurposeState state);
 

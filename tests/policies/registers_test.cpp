@@ -50,6 +50,31 @@ TEST_CASE("the state at a version is the fold of the events up to it") {
   CHECK(fold(events, 0, problems).organisations.empty());
 }
 
+TEST_CASE("later events on a state give what all events give from the beginning") {
+  Problems problems;
+  auto events = numbered(read(test::brp_registers(1, {"persoon.naam.voornamen"}), problems));
+  const auto before = static_cast<std::int64_t>(events.size());
+  auto changed = numbered(read(test::brp_registers(7, {"persoon.naam.voornamen"}), problems), before + 1);
+  changed.push_back({changed.back().version + 1, {}, "a", "b", "c", "necessity", "n1", true, ""});
+  std::vector<RegisterEvent> all = events;
+  all.insert(all.end(), changed.begin(), changed.end());
+  const Registers whole = fold(all, all.back().version, problems);
+  const Registers onto = fold_onto(fold(events, before, problems), changed, problems);
+  REQUIRE(problems.empty());
+  CHECK(onto.services.at("brp").endpoint == "https://localhost:7/haalcentraal/api/brp");
+  CHECK(onto.services.at("brp").endpoint == whole.services.at("brp").endpoint);
+  CHECK(onto.necessities.size() == 1);
+  CHECK(onto.necessities.size() == whole.necessities.size());
+  CHECK(onto.purposes.size() == whole.purposes.size());
+  for (const auto kind : register_kinds) {
+    Registers less = onto;
+    for (const auto& event : all) remove_register_entry(less, kind, event.id);
+    CHECK((kind != "organisation" || less.organisations.empty()));
+    CHECK((kind != "service" || less.services.empty()));
+    CHECK((kind != "purpose" || less.purposes.empty()));
+  }
+}
+
 TEST_CASE("nobody approves alone: submitter, adviser and signer are three people") {
   const auto approved = [](const std::string& fg, const std::string& signer) {
     return purpose + "approval = { advised_by = \"" + fg + "\", advised_at = \"2026-01-01\", signed_by = \"" + signer +

@@ -39,10 +39,12 @@ std::int64_t RegisterEvents::append(const std::vector<RegisterEvent>& events, st
   return last;
 }
 
-std::vector<RegisterEvent> RegisterEvents::all() {
+std::vector<RegisterEvent> RegisterEvents::after(std::int64_t version) {
   std::vector<RegisterEvent> events;
   auto select = database_.prepare(
-      "SELECT version, at, author, author_role, reason, kind, id, removed, body FROM event ORDER BY version");
+      "SELECT version, at, author, author_role, reason, kind, id, removed, body FROM event WHERE version > ? "
+      "ORDER BY version");
+  select.bind(1, version);
   while (select.step()) {
     RegisterEvent event;
     event.version = select.integer(0);

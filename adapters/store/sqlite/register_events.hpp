@@ -17,7 +17,8 @@ class RegisterEvents {
   // All or nothing. `expected` is the version that the caller saw: with another writer in between nothing is stored
   // and StoreError says so. Returns the new version; durable when it returns.
   std::int64_t append(const std::vector<RegisterEvent>& events, std::int64_t expected);
-  std::vector<RegisterEvent> all();
+  std::vector<RegisterEvent> all() { return after(0); }
+  std::vector<RegisterEvent> after(std::int64_t version);  // those with a higher version
   std::int64_t version();
 
  private:
