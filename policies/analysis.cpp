@@ -101,7 +101,8 @@ class Linter {
       say(where, "herbeoordeling vóór " + to_text(*linkage.review_by), "review due by " + to_text(*linkage.review_by));
     for (const auto& source : linkage.sources) {
       const bool used = std::ranges::any_of(linkage.purposes, [&](const std::string& purpose) {
-        return snapshot_.purpose(purpose)->sources.contains(source);
+        const auto& sources = snapshot_.purpose(purpose)->sources;
+        return std::ranges::any_of(sources, [&](SourceIndex each) { return snapshot_.sources()[each] == source; });
       });
       if (!used)
         say(where, "geen van haar doelen heeft noodzaak bij bron " + source,

@@ -168,9 +168,9 @@ Explanation explain(const Snapshot& snapshot, const Exchange& exchange, const De
   out.kind = decision.kind;
   out.purpose = exchange.purpose;
   out.at = exchange.at;
-  if (const auto* organisation = snapshot.organisation(exchange.consumer)) out.asked_by = organisation->name;
-  if (const auto* service = snapshot.service(exchange.service))
-    if (const auto* organisation = snapshot.organisation(service->service->provider)) out.asked_of = organisation->name;
+  if (const auto* organisation = snapshot.organisation(exchange.consumer))
+    out.asked_by = organisation->organisation->name;
+  if (const auto* service = snapshot.service(exchange.service)) out.asked_of = service->provider->organisation->name;
   const Date day = dutch_date(exchange.at);
   if (const auto* purpose = snapshot.purpose(exchange.purpose)) {
     out.purpose_nl = purpose->purpose->title;

@@ -17,11 +17,15 @@ class SnapshotCompiler {
   void run() {
     for (const auto& [oin, organisation] : out_.registers_.organisations) {
       auto& compiled = out_.organisations_[oin];
+      compiled.organisation = &organisation;
       for (const auto& holding : organisation.roles)
         compiled.roles.emplace_back(role("organisation `" + organisation.name + "`", holding.role), holding.period);
     }
     for (const auto& [id, entry] : out_.knowledge_->catalogue.entries)
       if (entry.gate && (!entry.gate->evidence.empty() || !entry.gate->practices.empty())) compile(entry);
+    for (const auto& [id, service] : out_.registers_.services) out_.sources_.push_back(service.source);
+    std::ranges::sort(out_.sources_);
+    out_.sources_.erase(std::unique(out_.sources_.begin(), out_.sources_.end()), out_.sources_.end());
     for (const auto& [id, service] : out_.registers_.services) compile(id, service);
     for (const auto& [id, algorithm] : out_.registers_.algorithms) {
       if (!out_.registers_.organisations.contains(algorithm.owner))
@@ -42,6 +46,17 @@ class SnapshotCompiler {
  private:
   void missing(const std::string& where, std::string_view what, const std::string& id) {
     problems_.push_back({where, 0, "refers to the " + std::string(what) + " `" + id + "`, which does not exist"});
+  }
+
+  std::optional<SourceIndex> source(std::string_view name) const {
+    const auto at = std::ranges::lower_bound(out_.sources_, name);
+    if (at == out_.sources_.end() || *at != name) return std::nullopt;
+    return static_cast<SourceIndex>(at - out_.sources_.begin());
+  }
+
+  static void insert(std::vector<SourceIndex>& sorted, SourceIndex source) {
+    const auto at = std::ranges::lower_bound(sorted, source);
+    if (at == sorted.end() || *at != source) sorted.insert(at, source);
   }
 
   WordIndex role(const std::string& where, const std::string& id) {
@@ -76,7 +91,9 @@ class SnapshotCompiler {
       else
         missing(where, "goal", goal);
     }
-    if (!out_.registers_.organisations.contains(service.provider)) missing(where, "organisation", service.provider);
+    compiled.source = *source(service.source);
+    compiled.provider = out_.organisation(service.provider);
+    if (compiled.provider == nullptr) missing(where, "organisation", service.provider);
     for (const auto& [entry_id, entry] : out_.knowledge_->catalogue.entries)
       if (entry.secrecy && entry.secrecy->binds.test(compiled.role))
         compiled.secrecy.emplace_back(&entry, elements_of(taxonomy_, entry.secrecy->categories));
@@ -97,7 +114,8 @@ class SnapshotCompiler {
       compiled.goal = *goal;
     else
       missing(where, "goal", purpose.goal);
-    if (!out_.registers_.organisations.contains(purpose.controller)) missing(where, "organisation", purpose.controller);
+    compiled.controller = out_.organisation(purpose.controller);
+    if (compiled.controller == nullptr) missing(where, "organisation", purpose.controller);
     for (const auto& basis : purpose.bases) {
       if (const Entry* entry = out_.knowledge_->catalogue.find(basis))
         compiled.bases.push_back(entry);
@@ -120,16 +138,18 @@ class SnapshotCompiler {
     const std::string where = "linkage `" + id + "`";
     const auto key = taxonomy_.find(linkage.join_key);
     if (!key) missing(where, "element", linkage.join_key);
+    std::vector<SourceIndex> sources;
+    for (const auto& name : linkage.sources) {
+      if (const auto index = source(name))
+        sources.push_back(*index);
+      else
+        missing(where, "source", name);
+    }
+    const std::string_view fault = fault_of_motivation(linkage.proportionality, linkage.subsidiarity);
     const auto* compiled =
         &out_.compiled_linkages_
-             .emplace(id, Snapshot::CompiledLinkage{&linkage,
-                                                    fault_of_motivation(linkage.proportionality, linkage.subsidiarity),
-                                                    key.value_or(0)})
+             .emplace(id, Snapshot::CompiledLinkage{&linkage, std::move(sources), fault, key.value_or(0)})
              .first->second;
-    for (const auto& source : linkage.sources)
-      if (std::ranges::none_of(out_.registers_.services,
-                               [&](const auto& each) { return each.second.source == source; }))
-        missing(where, "source", source);
     std::set<std::string_view> controllers;
     for (const auto& name : linkage.purposes) {
       const auto at = out_.purposes_.find(name);
@@ -162,7 +182,7 @@ class SnapshotCompiler {
     const std::string where = "necessity `" + id + "`";
     if (!out_.registers_.purposes.contains(necessity.purpose)) missing(where, "purpose", necessity.purpose);
     if (!out_.registers_.services.contains(necessity.service)) missing(where, "service", necessity.service);
-    auto& of_service = out_.necessities_[necessity.purpose][necessity.service];
+    auto& of_service = out_.necessities_[{necessity.purpose, necessity.service}];
     const ElementSet motivated = elements(where, necessity.elements);
     if (const ElementSet twice = of_service.elements & motivated; twice.any())
       problems_.push_back(
@@ -175,7 +195,7 @@ class SnapshotCompiler {
     const auto purpose = out_.purposes_.find(necessity.purpose);
     const auto service = out_.services_.find(necessity.service);
     if (purpose != out_.purposes_.end() && service != out_.services_.end())
-      purpose->second.sources.insert(service->second.service->source);
+      insert(purpose->second.sources, service->second.source);
     of_service.limited = of_service.limited || necessity.per_person_per_month.has_value();
   }
 
@@ -214,11 +234,6 @@ RoleSet Snapshot::CompiledOrganisation::roles_on(Date day) const {
   return set;
 }
 
-RoleSet Snapshot::roles_on(std::string_view oin, Date day) const {
-  const auto at = organisations_.find(oin);
-  return at == organisations_.end() ? RoleSet{} : at->second.roles_on(day);
-}
-
 const Snapshot::CompiledPurpose* Snapshot::purpose(std::string_view id) const {
   const auto at = purposes_.find(id);
   return at == purposes_.end() ? nullptr : &at->second;
@@ -243,10 +258,8 @@ const Snapshot::CompiledService* Snapshot::service_at(std::string_view path) con
 }
 
 const Snapshot::NecessityOf* Snapshot::necessity(std::string_view purpose, std::string_view service) const {
-  const auto at = necessities_.find(purpose);
-  if (at == necessities_.end()) return nullptr;
-  const auto of_service = at->second.find(service);
-  return of_service == at->second.end() ? nullptr : &of_service->second;
+  const auto at = necessities_.find(std::pair(purpose, service));
+  return at == necessities_.end() ? nullptr : &at->second;
 }
 
 const std::vector<const Snapshot::CompiledLinkage*>& Snapshot::linkages_of(std::string_view controller) const {
@@ -255,9 +268,9 @@ const std::vector<const Snapshot::CompiledLinkage*>& Snapshot::linkages_of(std::
   return at == linkages_.end() ? none : at->second;
 }
 
-const Organisation* Snapshot::organisation(std::string_view oin) const {
-  const auto at = registers_.organisations.find(oin);
-  return at == registers_.organisations.end() ? nullptr : &at->second;
+const Snapshot::CompiledOrganisation* Snapshot::organisation(std::string_view oin) const {
+  const auto at = organisations_.find(oin);
+  return at == organisations_.end() ? nullptr : &at->second;
 }
 
 }  // namespace koppelpoort

@@ -32,30 +32,52 @@ struct NameHash : std::hash<std::string_view> {
 template <typename Value>
 using ByName = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
 
+// The same for a purpose and a service.
+struct PairHash {
+  using is_transparent = void;
+  std::size_t operator()(const auto& pair) const {
+    const std::hash<std::string_view> hash;
+    return hash(pair.first) * 31 + hash(pair.second);
+  }
+};
+struct PairEqual {
+  using is_transparent = void;
+  bool operator()(const auto& a, const auto& b) const { return a.first == b.first && a.second == b.second; }
+};
+template <typename Value>
+using ByPair = std::unordered_map<std::pair<std::string, std::string>, Value, PairHash, PairEqual>;
+
+using SourceIndex = std::uint32_t;  // in the order of the sources' names
+
 class Snapshot {
  public:
   struct CompiledLinkage {
     const Linkage* linkage = nullptr;
-    std::string_view fault;  // what is wrong with its texts; empty when nothing is
+    std::vector<SourceIndex> sources;  // sorted
+    std::string_view fault;            // what is wrong with its texts; empty when nothing is
     ElementIndex join_key = 0;
+  };
+  struct CompiledOrganisation {
+    const Organisation* organisation = nullptr;
+    std::vector<std::pair<WordIndex, Period>> roles;
+    RoleSet roles_on(Date day) const;
   };
   struct CompiledPurpose {
     const Purpose* purpose = nullptr;
+    const CompiledOrganisation* controller = nullptr;
     WordIndex role = 0, goal = 0;
     std::vector<const Entry*> bases;
-    std::set<std::string_view> sources;            // that its necessity register names
+    std::vector<SourceIndex> sources;              // that its necessity register names; sorted
     std::vector<const CompiledLinkage*> linkages;  // that name it
     std::optional<Date> started, advised;          // first use, or the day of signing; the FG's advice
     const Algorithm* algorithm = nullptr;
     const FeatureScan* scan = nullptr;  // of that algorithm
   };
-  struct CompiledOrganisation {
-    std::vector<std::pair<WordIndex, Period>> roles;
-    RoleSet roles_on(Date day) const;
-  };
   struct CompiledService {
     const Service* service = nullptr;
+    const CompiledOrganisation* provider = nullptr;
     WordIndex role = 0;
+    SourceIndex source = 0;
     ElementSet offered, essential;
     GoalSet obtained_for;
     std::vector<std::pair<const Entry*, ElementSet>> secrecy;  // that bind the provider's role, and what they bind
@@ -97,8 +119,9 @@ class Snapshot {
   // The service whose path is the longest prefix of `path` at a `/` boundary.
   const CompiledService* service_at(std::string_view path) const;
   const NecessityOf* necessity(std::string_view purpose, std::string_view service) const;
-  const Organisation* organisation(std::string_view oin) const;
-  RoleSet roles_on(std::string_view oin, Date day) const;
+  const CompiledOrganisation* organisation(std::string_view oin) const;
+  // Of all services; in order.
+  const std::vector<std::string>& sources() const { return sources_; }
   const std::vector<CompiledGate>& gates() const { return gates_; }
   // All linkages of purposes of this controller.
   const std::vector<const CompiledLinkage*>& linkages_of(std::string_view controller) const;
@@ -115,7 +138,8 @@ class Snapshot {
   ByName<CompiledOrganisation> organisations_;
   ByName<CompiledPurpose> purposes_;
   ByName<CompiledService> services_;
-  ByName<std::map<std::string, NecessityOf, std::less<>>> necessities_;
+  ByPair<NecessityOf> necessities_;
+  std::vector<std::string> sources_;
   std::map<std::string, FeatureScan, std::less<>> scans_;
   std::map<std::string, CompiledLinkage, std::less<>> compiled_linkages_;
   std::map<std::string, std::vector<const CompiledLinkage*>, std::less<>> linkages_;

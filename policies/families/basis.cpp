@@ -35,7 +35,7 @@ class BasisCheck {
         knowledge_(context.snapshot.knowledge()),
         purpose_(*context.purpose),
         service_(*context.service),
-        controller_roles_(context.snapshot.roles_on(purpose_.purpose->controller, context.day)) {
+        controller_roles_(context.controller->roles_on(context.day)) {
     find_number_ground();
     for (const Entry* entry : purpose_.bases)
       for (const auto& flow : entry->flows) candidates_.push_back(examine(*entry, flow));

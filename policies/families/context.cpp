@@ -9,8 +9,9 @@ Context::Context(const Snapshot& known, const Exchange& asked)
   consumer = snapshot.organisation(exchange.consumer);
   purpose = snapshot.purpose(exchange.purpose);
   service = snapshot.service(exchange.service);
-  if (purpose != nullptr) controller = snapshot.organisation(purpose->purpose->controller);
-  if (service != nullptr) provider = snapshot.organisation(service->service->provider);
+  principal = exchange.on_behalf_of.empty() ? consumer : snapshot.organisation(exchange.on_behalf_of);
+  if (purpose != nullptr) controller = purpose->controller;
+  if (service != nullptr) provider = service->provider;
   for (const auto& each : exchange.elements) {
     if (!each.element) continue;
     requested.set(*each.element);

@@ -15,10 +15,12 @@ struct Context {
 
   const Snapshot& snapshot;
   const Exchange& exchange;
-  Date day;                                  // on the Dutch calendar
-  const Organisation* consumer = nullptr;    // who calls; nothing when unknown
-  const Organisation* controller = nullptr;  // for whom: the purpose's controller
-  const Organisation* provider = nullptr;
+  Date day;  // on the Dutch calendar
+  using Party = Snapshot::CompiledOrganisation;
+  const Party* consumer = nullptr;    // who calls; nothing when unknown
+  const Party* principal = nullptr;   // for whom it says that it calls; itself when it says nothing
+  const Party* controller = nullptr;  // the purpose's controller
+  const Party* provider = nullptr;
   const Snapshot::CompiledPurpose* purpose = nullptr;
   const Snapshot::CompiledService* service = nullptr;
   ElementSet requested;  // known elements, asked or searched by

@@ -6,11 +6,11 @@
 namespace koppelpoort {
 namespace {
 
-void check_known(Context& context, std::string_view oin, const Organisation* organisation) {
-  if (organisation == nullptr)
+void check_known(Context& context, std::string_view oin, const Context::Party* party) {
+  if (party == nullptr)
     context.block(Code::organisation_unknown, std::string(oin));
-  else if (!organisation->active.holds_on(context.day))
-    context.block(Code::organisation_unknown, organisation->oin, "not active on " + to_text(context.day));
+  else if (!party->organisation->active.holds_on(context.day))
+    context.block(Code::organisation_unknown, party->organisation->oin, "not active on " + to_text(context.day));
 }
 
 bool mandated(const Context& context, const Mandate& mandate) {
@@ -23,15 +23,16 @@ bool mandated(const Context& context, const Mandate& mandate) {
 void check_mandate(Context& context) {
   const std::string& principal = context.exchange.on_behalf_of;
   if (principal.empty() || principal == context.exchange.consumer) return;
-  check_known(context, principal, context.snapshot.organisation(principal));
+  check_known(context, principal, context.principal);
   const auto& mandates = context.snapshot.registers().mandates;
   const bool found = std::ranges::any_of(mandates, [&](const auto& each) { return mandated(context, each.second); });
   if (!found) context.block(Code::mandate_missing, principal);
 }
 
-void check_role(Context& context, const Organisation* organisation, const std::string& role) {
-  if (organisation != nullptr && !organisation->holds(role, context.day))
-    context.block(Code::role_mismatch, organisation->oin, role);
+void check_role(Context& context, const Context::Party& party, WordIndex role) {
+  if (!party.roles_on(context.day).test(role))
+    context.block(Code::role_mismatch, party.organisation->oin,
+                  context.snapshot.knowledge().catalogue.words.roles[role].id);
 }
 
 }  // namespace
@@ -48,13 +49,13 @@ void check_identity(Context& context) {
   } else {
     const Service& service = *context.service->service;
     check_known(context, service.provider, context.provider);
-    check_role(context, context.provider, service.role);
+    check_role(context, *context.provider, context.service->role);
     if (exchange.transport < service.transport) context.block(Code::security_profile, "transport");
   }
   if (context.purpose != nullptr) {
     const Purpose& purpose = *context.purpose->purpose;
-    if (purpose.controller != exchange.consumer) check_known(context, purpose.controller, context.controller);
-    check_role(context, context.controller, purpose.role);
+    if (context.controller != context.consumer) check_known(context, purpose.controller, context.controller);
+    check_role(context, *context.controller, context.purpose->role);
   }
   if (exchange.training_valid_until && *exchange.training_valid_until < context.day)
     context.block(Code::security_profile, "training", to_text(*exchange.training_valid_until));

@@ -7,7 +7,7 @@
 namespace koppelpoort {
 namespace {
 
-using Sources = std::set<std::string_view>;
+using Sources = std::vector<SourceIndex>;  // sorted, each once
 
 using Compiled = Snapshot::CompiledLinkage;
 
@@ -23,34 +23,60 @@ std::string fault_of(const Compiled& compiled, const Context& context) {
 }
 
 bool holds_all(const Compiled& compiled, const Sources& sources) {
-  return std::ranges::all_of(sources, [&](std::string_view each) { return compiled.linkage->sources.contains(each); });
+  return std::ranges::includes(compiled.sources, sources);
 }
 
-std::string listed(const Sources& sources) {
-  std::string all;
-  for (const auto source : sources) all += (all.empty() ? "" : ", ") + std::string(source);
-  return all;
+void insert(Sources& sources, SourceIndex source) {
+  const auto at = std::ranges::lower_bound(sources, source);
+  if (at == sources.end() || *at != source) sources.insert(at, source);
 }
 
 class LinkageCheck {
  public:
   explicit LinkageCheck(Context& context)
-      : context_(context), purpose_(*context.purpose), source_(context.service->service->source) {
-    under_purpose_.insert(source_);
+      : context_(context),
+        known_(context.snapshot.sources()),
+        purpose_(*context.purpose),
+        source_(context.service->source),
+        under_purpose_{source_},
+        under_all_{source_} {
     for (const auto& each : context.exchange.history.obtained) {
-      if (each.purpose == purpose_.purpose->id) under_purpose_.insert(each.source);
-      under_all_.insert(each.source);
+      const SourceIndex source = index_of(each.source);
+      if (each.purpose == purpose_.purpose->id) insert(under_purpose_, source);
+      insert(under_all_, source);
     }
-    under_all_.insert(source_);
   }
 
   void run() {
-    const std::size_t declared = purpose_.sources.size() + (purpose_.sources.contains(source_) ? 0 : 1);
+    const bool declared_too = std::ranges::binary_search(purpose_.sources, source_);
+    const std::size_t declared = purpose_.sources.size() + (declared_too ? 0 : 1);
     if (declared > 1 || under_purpose_.size() > 1) check_purpose();
     if (under_all_.size() > under_purpose_.size()) check_cumulative();
   }
 
  private:
+  // A source that no service has any more gets a number behind all others: no linkage holds it.
+  SourceIndex index_of(std::string_view name) {
+    const auto at = std::ranges::lower_bound(known_, name);
+    if (at != known_.end() && *at == name) return static_cast<SourceIndex>(at - known_.begin());
+    const auto gone = std::ranges::find(gone_, name);
+    const auto place = static_cast<std::size_t>(gone - gone_.begin());
+    if (gone == gone_.end()) gone_.push_back(name);
+    return static_cast<SourceIndex>(known_.size() + place);
+  }
+
+  std::string listed(const Sources& sources) const {
+    std::vector<std::string_view> names;
+    for (const SourceIndex each : sources)
+      names.push_back(each < known_.size() ? std::string_view(known_[each]) : gone_[each - known_.size()]);
+    std::ranges::sort(names);
+    std::string all;
+    for (const auto name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+    return all;
+  }
+
+  const std::string& source_name() const { return context_.service->service->source; }
+
   void check_purpose() {
     std::vector<const Compiled*> holding;
     for (const Compiled* each : purpose_.linkages)
@@ -59,9 +85,9 @@ class LinkageCheck {
       name_what_is_lacking();
       return;
     }
-    std::erase_if(holding, [&](const Compiled* each) { return !each->linkage->sources.contains(source_); });
+    std::erase_if(holding, [&](const Compiled* each) { return !std::ranges::binary_search(each->sources, source_); });
     if (holding.empty()) {
-      context_.block(Code::source_not_in_linkage, std::string(source_), purpose_.purpose->id);
+      context_.block(Code::source_not_in_linkage, source_name(), purpose_.purpose->id);
       return;
     }
     if (joined_by_another_key(holding)) return;
@@ -79,7 +105,7 @@ class LinkageCheck {
     if (context_.searched.none()) return false;
     const bool joins =
         std::ranges::any_of(holding, [&](const Compiled* each) { return context_.searched.test(each->join_key); });
-    if (!joins) context_.block(Code::source_not_in_linkage, std::string(source_), "joined by another key");
+    if (!joins) context_.block(Code::source_not_in_linkage, source_name(), "joined by another key");
     return !joins;
   }
 
@@ -93,9 +119,11 @@ class LinkageCheck {
   }
 
   Context& context_;
+  const std::vector<std::string>& known_;
   const Snapshot::CompiledPurpose& purpose_;
-  std::string_view source_;
+  SourceIndex source_;
   Sources under_purpose_, under_all_;
+  std::vector<std::string_view> gone_;
 };
 
 }  // namespace

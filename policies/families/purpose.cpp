@@ -37,8 +37,7 @@ void check_purpose(Context& context) {
     return;
   }
   const Purpose& purpose = *context.purpose->purpose;
-  const std::string& acts_for = exchange.on_behalf_of.empty() ? exchange.consumer : exchange.on_behalf_of;
-  if (purpose.controller != acts_for) context.block(Code::purpose_not_yours, purpose.id);
+  if (context.controller != context.principal) context.block(Code::purpose_not_yours, purpose.id);
   check_state(context, purpose);
   if (purpose.valid.from && context.day < *purpose.valid.from)
     context.block(Code::purpose_expired, purpose.id, "begins on " + to_text(*purpose.valid.from));

@@ -225,11 +225,6 @@ bool is_oin(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
-bool Organisation::holds(std::string_view role, Date day) const {
-  return std::ranges::any_of(roles,
-                             [&](const Holding& each) { return each.role == role && each.period.holds_on(day); });
-}
-
 void remove_register_entry(Registers& registers, std::string_view kind, const std::string& id) {
   if (kind == "organisation") registers.organisations.erase(id);
   if (kind == "service") registers.services.erase(id);

@@ -33,8 +33,6 @@ struct Organisation {
   std::string oin, name, kind;
   Period active;
   std::vector<Holding> roles;
-
-  bool holds(std::string_view role, Date day) const;
 };
 
 enum class Transport : std::uint8_t { none, tls, mutual_tls };

@@ -57,7 +57,7 @@ void print_dot(const Snapshot& snapshot, const std::vector<PossibleFlow>& flows)
   for (const auto& flow : flows) {
     const bool passes = flow.decision.verdict != Verdict::block;
     std::cout << "  " << quoted(snapshot.registers().services.at(flow.service).title) << " -> "
-              << quoted(snapshot.organisation(flow.consumer)->name) << " [label="
+              << quoted(snapshot.organisation(flow.consumer)->organisation->name) << " [label="
               << quoted(flow.purpose + (passes ? ", " + std::to_string(flow.decision.allowed.count()) + " elements"
                                                : ", " + to_text(flow.decision.primary()->code)))
               << (passes ? "" : ", style=dashed, color=gray") << "];\n";
@@ -90,7 +90,7 @@ int map(const AnalysisOptions& options) {
       continue;
     }
     std::cout << subject.snapshot->registers().services.at(flow.service).title << " -> "
-              << subject.snapshot->organisation(flow.consumer)->name << ", " << flow.purpose << ": "
+              << subject.snapshot->organisation(flow.consumer)->organisation->name << ", " << flow.purpose << ": "
               << (primary == nullptr ? std::to_string(flow.decision.allowed.count()) + " of " +
                                            std::to_string(flow.motivated.count()) + " elements"
                                      : to_text(primary->code))
