@@ -52,6 +52,7 @@ struct Config {
   std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
+  std::string ledger_key_file() const { return data + "/ledger.key"; }
   std::string pseudonym_key_file() const { return data + "/pseudonym.key"; }
   const HeaderNames& headers_for(const std::string& oin) const;
 };

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "gateway/ledger/encoding.hpp"
+
 namespace koppelpoort {
 namespace {
 

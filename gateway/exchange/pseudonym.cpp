@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/ledger/record.hpp"
+#include "gateway/ledger/encoding.hpp"
 
 namespace koppelpoort {
 namespace {

@@ -134,15 +134,20 @@ Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& r
 }
 
 // Waits until the record is durable; the thread goes on with other exchanges meanwhile.
-Awaitable<Durable> record(Desk& desk, PendingRecord pending) {
+Awaitable<Receipt> record(Desk& desk, PendingRecord pending) {
   const auto start = [&desk](auto handler, PendingRecord&& taken) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    desk.gate.ledger.append(std::move(taken), [shared, &desk](Durable durable) {
-      desk.completions.add([shared, durable] { (*shared)(durable); });
+    desk.gate.ledger.append(std::move(taken), [shared, &desk](const Receipt& receipt) {
+      desk.completions.add([shared, receipt] { (*shared)(receipt); });
     });
   };
-  return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Durable)>(
+  return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Receipt)>(
       start, asio::use_awaitable_t<Executor>{}, std::move(pending));
+}
+
+// What the caller keeps: with it, it can ask for the proof that this record is in the log.
+std::string receipt_text(const Desk& desk, const Receipt& receipt) {
+  return desk.gate.ledger.origin() + " " + std::to_string(receipt.index) + " " + text_of(receipt.leaf);
 }
 
 Language language_for(const http::Head& head) { return language_of(head.find("accept-language").value_or("")); }
@@ -265,12 +270,13 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   const Decision decision = decide_with_history(desk, snapshot, request);
 
   PendingRecord decided = decision_record(request.facts, snapshot, request.exchange, decision, desk.gate.lists);
-  const Durable first = co_await record(desk, std::move(decided));
-  if (first != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
+  const Receipt first = co_await record(desk, std::move(decided));
+  if (first.durable != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
   desk.gate.metrics.count(decision);
   if (decision.verdict == Verdict::block) {
     const int status = request.refusal.what[0] != '\0' ? request.refusal.status : status_of(decision);
     Answer refused = refusal(&snapshot, decision, std::move(request.facts), status, language);
+    refused.receipt = receipt_text(desk, first);
     refused.recorded = true;
     co_return refused;
   }
@@ -285,13 +291,14 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
                        language);
 
   PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status, desk.gate.lists);
-  const Durable second = co_await record(desk, std::move(released));
-  if (second != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
+  const Receipt second = co_await record(desk, std::move(released));
+  if (second.durable != Durable::yes) co_return unrecorded(desk, snapshot, std::move(request.facts), language);
   Answer answer;
   answer.status = came.status;
   answer.content_type = came.content_type;
   answer.body = std::move(minimised.filtered.body);
   answer.facts = std::move(request.facts);
+  answer.receipt = receipt_text(desk, second);
   answer.recorded = true;
   co_return answer;
 }
@@ -309,10 +316,11 @@ Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refus
   decision.register_version = published->snapshot->version();
   decision.catalogue = published->snapshot->digest();
   PendingRecord decided = decision_record(facts, *published->snapshot, exchange, decision, desk.gate.lists);
-  const Durable durable = co_await record(desk, std::move(decided));
-  if (durable != Durable::yes) co_return unrecorded(desk, *published->snapshot, std::move(facts), Language::nl);
+  const Receipt receipt = co_await record(desk, std::move(decided));
+  if (receipt.durable != Durable::yes) co_return unrecorded(desk, *published->snapshot, std::move(facts), Language::nl);
   desk.gate.metrics.count(decision);
   Answer answer = refusal(published->snapshot.get(), decision, std::move(facts), malformed.status, Language::nl);
+  answer.receipt = receipt_text(desk, receipt);
   answer.recorded = true;
   co_return answer;
 }

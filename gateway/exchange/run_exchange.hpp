@@ -53,6 +53,7 @@ struct Answer {
   int status = 500;
   std::string content_type, body;
   ExchangeFacts facts;  // for the outcome record
+  std::string receipt;  // origin, index and leaf hash of the record that it rests on; empty when there is none
   std::string_view outcome = "complete";
   bool recorded = false;  // a decision record exists, so an outcome may follow
 };

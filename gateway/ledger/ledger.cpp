@@ -9,8 +9,11 @@
 #include <bit>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <future>
 #include <utility>
+
+#include "legal_bases/date.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -41,8 +44,9 @@ int take_lock(const std::string& folder) {
 // Returns how many bytes of a torn tail were dropped: a group that power loss cut off before anyone was told of it.
 std::size_t refuse_damage(const std::string& folder, const LogReading& reading) {
   const auto known = remembered_head(folder);
-  if (!reading.damage.empty() && reading.at_tail && known && reading.bad_index >= known->size)
-    return drop_tail(folder, reading);
+  const bool torn = reading.damage.empty() ? reading.unsigned_records > 0
+                                           : reading.at_tail && known && reading.bad_index >= known->size;
+  if (torn && (!known || known->size <= reading.head.size)) return drop_tail(folder, reading);
   if (!reading.damage.empty())
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
@@ -53,15 +57,56 @@ std::size_t refuse_damage(const std::string& folder, const LogReading& reading) 
   return 0;
 }
 
+int year_now() {
+  const Date today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  return static_cast<int>(std::chrono::year_month_day{today}.year());
+}
+
+// The log's origin: as its public key names it; of a log that begins now, of this node and year.
+std::string origin_of(const std::string& folder, const std::string& node) {
+  if (const auto known = ledger_vkey(folder)) return known->name();
+  return node + "/audit/" + std::to_string(year_now());
+}
+
+// Written once, before the first record; afterwards the key must be the same one.
+void keep_vkey(const std::string& folder, const NoteVerifier& verifier) {
+  if (const auto known = ledger_vkey(folder)) {
+    if (known->text() == verifier.text()) return;
+    throw LogError(folder + ": the ledger was signed by another key (" + known->text() +
+                   "); put that key back, or begin a new ledger folder");
+  }
+  const std::string path = folder + "/" + ledger_vkey_name;
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const std::string line = verifier.text() + "\n";
+  const bool written =
+      file >= 0 && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!written) throw LogError(path + ": " + std::strerror(errno));
+}
+
 }  // namespace
 
-Ledger::Ledger(std::string folder, std::string node, const EntryVisitor& visit)
-    : folder_(std::move(folder)), node_(std::move(node)), lock_(take_lock(folder_)) {
+std::optional<NoteVerifier> ledger_vkey(const std::string& folder) {
+  std::ifstream in(folder + "/" + ledger_vkey_name);
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+  auto verifier = NoteVerifier::parse(line);
+  if (!verifier) throw LogError(folder + "/" + ledger_vkey_name + ": holds no public key of a log; restore it");
+  return verifier;
+}
+
+Ledger::Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit)
+    : folder_(std::move(folder)),
+      node_(std::move(node)),
+      signer_(origin_of(folder_, node_), key_file),
+      lock_(take_lock(folder_)) {
   std::size_t torn = 0;
   try {
-    const LogReading reading = read_log(folder_, visit);
+    keep_vkey(folder_, signer_.verifier());
+    const LogReading reading = read_log(folder_, visit, &signer_.verifier());
     torn = refuse_damage(folder_, reading);
-    writer_ = std::make_unique<SegmentWriter>(folder_, reading);
+    writer_ = std::make_unique<SegmentWriter>(folder_, reading, signer_);
+    checkpoint_ = reading.checkpoint;
   } catch (...) {
     ::close(lock_);
     throw;
@@ -71,7 +116,7 @@ Ledger::Ledger(std::string folder, std::string node, const EntryVisitor& visit)
   std::promise<Durable> started;
   RecordWriter start("start");
   start.add("node", node_).add("torn", static_cast<std::int64_t>(torn)).add("v", std::int64_t{1});
-  append(start.finish(), [&](Durable durable) { started.set_value(durable); });
+  append(start.finish(), [&](const Receipt& receipt) { started.set_value(receipt.durable); });
   if (started.get_future().get() != Durable::yes) {
     {
       const std::lock_guard guard(mutex_);
@@ -109,10 +154,10 @@ void Ledger::append(PendingRecord record, Done done) {
   if (const Durable refused = refusal(); refused != Durable::yes) {
     lock.unlock();
     ++counts_.shed;
-    if (done) done(refused);
+    if (done) done({refused, -1, {}});
     return;
   }
-  queue_.push_back({std::move(record), std::move(done)});
+  queue_.push_back({std::move(record), std::move(done), {}});
   const bool wake = std::exchange(asleep_, false);
   lock.unlock();
   if (wake) wake_.notify_one();
@@ -173,7 +218,10 @@ void Ledger::commit(std::vector<Waiting>& group) {
   if (!sealed()) {
     try {
       if (broken_.load()) throw LogError("broken on purpose");
-      for (auto& each : group) place(each.record);
+      std::size_t bytes = 0;
+      for (const auto& each : group) bytes += each.record.text.size();
+      writer_->begin_group(bytes, group.size());
+      for (auto& each : group) place(each);
       writer_->sync();
       result = Durable::yes;
     } catch (const std::exception&) {
@@ -189,22 +237,29 @@ void Ledger::commit(std::vector<Waiting>& group) {
     ++counts_.group_sizes[std::min(bucket, counts_.group_sizes.size() - 1)];
     watch_space();
     const std::lock_guard guard(mutex_);
-    std::int64_t index = writer_->head().size - static_cast<std::int64_t>(group.size());
-    for (auto& each : group) {
+    checkpoint_ = writer_->checkpoint();
+    for (auto& each : group)
       if (!each.record.decision.empty() && placed_.size() < placed_max)
-        placed_.push_back({std::move(each.record.decision), index});
-      ++index;
-    }
+        placed_.push_back({std::move(each.record.decision), each.receipt.index});
   }
-  for (auto& each : group)
-    if (each.done) each.done(result);
+  for (auto& each : group) {
+    each.receipt.durable = result;
+    if (each.done) each.done(each.receipt);
+  }
 }
 
-void Ledger::place(PendingRecord& record) {
+std::string Ledger::checkpoint() const {
+  const std::lock_guard guard(mutex_);
+  return checkpoint_;
+}
+
+void Ledger::place(Waiting& each) {
   last_micros_ = std::max(last_micros_, now_micros());  // a clock that steps back never makes time run back
-  record.text.replace(record.prev_at, hash_text_size, base64(writer_->head().last));
-  record.text.replace(record.time_at, time_text_size, time_text(last_micros_));
-  writer_->append(record.text, leaf_hash(record.text));
+  std::string& text = each.record.text;
+  text.replace(each.record.time_at, time_text_size, time_text(last_micros_));
+  each.receipt.index = writer_->size();
+  each.receipt.leaf = leaf_hash(text);
+  writer_->append(text, each.receipt.leaf);
 }
 
 void Ledger::watch_space() {

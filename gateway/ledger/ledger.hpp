@@ -14,6 +14,7 @@
 
 namespace koppelpoort {
 
+inline constexpr const char* ledger_vkey_name = "vkey";  // in the ledger's folder: origin and public key, one line
 inline constexpr std::size_t ledger_queue_max = 4096;
 inline constexpr std::size_t ledger_group_max = 256;
 
@@ -23,18 +24,29 @@ enum class Durable {
   sealed  // storage failed: unknown whether it was stored; nothing passes until a restart
 };
 
+// What the caller of an exchange can hold the log to: under the log's next checkpoints this record is a leaf.
+struct Receipt {
+  Durable durable = Durable::sealed;
+  std::int64_t index = -1;
+  Hash leaf{};
+};
+
 struct LedgerCounts {
   std::atomic<std::uint64_t> records{0}, groups{0}, shed{0};
   std::array<std::atomic<std::uint64_t>, 10> group_sizes{};  // up to 1, 2, 4, … 256, more
 };
 
+// The public key of the ledger in this folder; nothing when there is no ledger yet. Throws LogError.
+std::optional<NoteVerifier> ledger_vkey(const std::string& folder);
+
 class Ledger {
  public:
-  using Done = std::function<void(Durable)>;
+  using Done = std::function<void(const Receipt&)>;
 
-  // Opens, checks the whole log and takes the lock. Throws LogError when the log is damaged, rolled back, or in use;
-  // the text says what to do. `visit` sees every record there is.
-  Ledger(std::string folder, std::string node, const EntryVisitor& visit);
+  // Opens, checks the whole log with its key and takes the lock. Throws LogError when the log is damaged, rolled back,
+  // signed by another key, or in use; the text says what to do. `visit` sees every record there is. The first time the
+  // log gets its origin, `<node>/audit/<year>`, and its public key is written beside it (`vkey`).
+  Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit);
   ~Ledger();  // writes `stop`, unless sealed
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
@@ -53,6 +65,9 @@ class Ledger {
   // Waits until everything that was appended before has been answered.
   void settle();
 
+  const std::string& origin() const { return signer_.verifier().name(); }
+  const NoteVerifier& verifier() const { return signer_.verifier(); }
+  std::string checkpoint() const;  // the newest one, a signed note
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
   std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
@@ -64,24 +79,27 @@ class Ledger {
   struct Waiting {
     PendingRecord record;
     Done done;
+    Receipt receipt;
   };
 
   void run();
   void commit(std::vector<Waiting>& group);
-  void place(PendingRecord& record);
+  void place(Waiting& each);
   void watch_space();
 
   std::string folder_, node_;
+  NoteSigner signer_;
   int lock_ = -1;
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};
   std::atomic<std::int64_t> size_{0};
 
   // Owned by the mutex.
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_, settled_;
   std::vector<Waiting> queue_;
   std::vector<Placed> placed_;
+  std::string checkpoint_;
   bool stopping_ = false, asleep_ = false, committing_ = false;
 
   // Owned by the committer's thread.

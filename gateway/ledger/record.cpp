@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "gateway/ledger/encoding.hpp"
 #include "legal_bases/date.hpp"
 
 namespace koppelpoort {
@@ -53,13 +54,29 @@ void put_text(std::string& out, std::string_view text) {
 }
 
 // Every record has these; in the order of the keys.
-constexpr std::array<RecordKey, 3> fixed_keys{"kind", "prev", "ts"};
+constexpr std::array<RecordKey, 2> fixed_keys{"kind", "ts"};
 
 void put_key(std::string& out, std::string_view name) {
   if (out.size() > 1) out += ',';
   out += '"';
   out += name;
   out += "\":";
+}
+
+Hash hashed(std::string_view before, std::string_view bytes) {
+  static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> owned(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_MD_CTX* const context = owned.get();
+  Hash hash{};
+  const bool done = sha256 != nullptr && context != nullptr && EVP_DigestInit_ex2(context, sha256, nullptr) == 1 &&
+                    EVP_DigestUpdate(context, before.data(), before.size()) == 1 &&
+                    EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1 &&
+                    EVP_DigestFinal_ex(context, hash.data(), nullptr) == 1;
+  if (!done) {
+    std::fprintf(stderr, "invariant broken: SHA-256 failed\n");
+    std::abort();
+  }
+  return hash;
 }
 
 }  // namespace
@@ -76,8 +93,8 @@ void RecordWriter::add_fixed_before(std::uint64_t order) {
     if (fixed_ == 0) {
       record_.text += kind_;
     } else {
-      (fixed_ == 1 ? record_.prev_at : record_.time_at) = record_.text.size();
-      record_.text.append(fixed_ == 1 ? hash_text_size : time_text_size, ' ');
+      record_.time_at = record_.text.size();
+      record_.text.append(time_text_size, ' ');
     }
     record_.text += '"';
     ++fixed_;
@@ -123,40 +140,11 @@ PendingRecord RecordWriter::finish() {
   return std::move(record_);
 }
 
-std::string base64(const Hash& hash) {
-  std::array<unsigned char, hash_text_size + 1> out{};
-  EVP_EncodeBlock(out.data(), hash.data(), static_cast<int>(hash.size()));
-  return {reinterpret_cast<const char*>(out.data()), hash_text_size};
-}
+std::string text_of(const Hash& hash) { return base64({reinterpret_cast<const char*>(hash.data()), hash.size()}); }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += digits[byte >> 4u];
-    out += digits[byte & 15u];
-  }
-  return out;
-}
+Hash sha256_of(std::string_view bytes) { return hashed(bytes.substr(0, 0), bytes); }
 
-Hash leaf_hash(std::string_view entry) {
-  static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> owned(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_MD_CTX* const context = owned.get();
-  const unsigned char prefix = 0;
-  Hash hash{};
-  const bool done = sha256 != nullptr && context != nullptr && EVP_DigestInit_ex2(context, sha256, nullptr) == 1 &&
-                    EVP_DigestUpdate(context, &prefix, 1) == 1 &&
-                    EVP_DigestUpdate(context, entry.data(), entry.size()) == 1 &&
-                    EVP_DigestFinal_ex(context, hash.data(), nullptr) == 1;
-  if (!done) {
-    std::fprintf(stderr, "invariant broken: SHA-256 failed\n");
-    std::abort();
-  }
-  return hash;
-}
+Hash leaf_hash(std::string_view entry) { return hashed(std::string_view("\0", 1), entry); }
 
 std::string time_text(std::int64_t micros) {
   using namespace std::chrono;

@@ -16,11 +16,10 @@ using Hash = std::array<unsigned char, 32>;
 inline constexpr std::size_t hash_text_size = 44;  // base64 of 32 bytes
 inline constexpr std::size_t time_text_size = 27;  // 2026-11-25T10:52:19.123456Z
 
-// A record that waits for its place: the committer alone knows the order, so it fills in `prev` (the hash of the
-// record before) and `ts` (never decreasing) at these offsets.
+// A record that waits for its place: the committer alone knows the order, so it fills in `ts` (never decreasing) there.
 struct PendingRecord {
   std::string text;
-  std::size_t prev_at = 0, time_at = 0;
+  std::size_t time_at = 0;
   std::string decision;  // the id of the decision that this record holds, for the index; empty for other kinds
 };
 
@@ -35,7 +34,7 @@ struct RecordKey {
   std::uint64_t order = 0;
 };
 
-// Keys must come in ascending order; an invariant, asserted in release too. `kind`, `prev` and `ts` add themselves.
+// Keys must come in ascending order; an invariant, asserted in release too. `kind` and `ts` add themselves.
 class RecordWriter {
  public:
   explicit RecordWriter(std::string_view kind);
@@ -54,8 +53,8 @@ class RecordWriter {
   std::size_t fixed_ = 0;
 };
 
-std::string base64(const Hash& hash);
-std::string hex(std::string_view bytes);
+std::string text_of(const Hash& hash);  // base64
+Hash sha256_of(std::string_view bytes);
 // SHA-256(0x00 || entry): the leaf hash of RFC 6962.
 Hash leaf_hash(std::string_view entry);
 // RFC 3339, UTC, microseconds.

@@ -20,12 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t length_bytes = 4;
+constexpr std::size_t note_mark = std::size_t{1} << 31u;  // in a length: this frame is a checkpoint
+constexpr std::size_t note_bytes_max = 1024;
 constexpr std::size_t hash_bytes = 32;
 constexpr std::string_view segment_prefix = "ledger-";
 constexpr std::string_view spare_name = "next.seg";
 constexpr std::string_view head_name = "head";
 constexpr std::size_t head_bytes = 128;
-constexpr std::string_view prev_member = "\"prev\":\"";
 
 std::string name_of_segment(std::int64_t first) {
   std::array<char, 40> name{};
@@ -90,56 +91,117 @@ std::size_t length_at(std::string_view bytes) {
   return length;
 }
 
-bool continues(std::string_view entry, const Hash& last) {
-  const auto at = entry.find(prev_member);
-  return at != std::string_view::npos && entry.substr(at + prev_member.size(), hash_text_size) == base64(last);
-}
+// Reads one segment, group by group: records are shown only when the checkpoint behind them fits.
+class SegmentReader {
+ public:
+  SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
+                const NoteVerifier* verifier, const EntryVisitor& visit)
+      : file_(folder + "/" + name),
+        bytes_(file_.bytes()),
+        name_(std::move(name)),
+        last_(last),
+        reading_(reading),
+        edge_(reading.edge),
+        verifier_(verifier),
+        visit_(visit) {}
 
-// Reads one segment; false when the reading must stop.
+  // False when the reading must stop.
+  bool read() {
+    reading_.file = name_;
+    reading_.end = 0;
+    while (at_ + length_bytes <= bytes_.size()) {
+      const std::size_t length = length_at(bytes_.substr(at_));
+      if (length == 0) break;
+      if (!((length & note_mark) != 0 ? read_note(length - note_mark) : read_record(length))) return false;
+    }
+    reading_.unsigned_records = static_cast<std::int64_t>(group_.size());
+    const std::string_view rest = bytes_.substr(at_);
+    if (!std::ranges::all_of(rest, [](char c) { return c == '\0'; }))
+      return damaged("something stands behind the last record");
+    if (!last_ && !group_.empty()) return damaged("a segment ends without a checkpoint");
+    return last_ || reading_.end > 0 || damaged("an empty segment lies between others");
+  }
+
+ private:
+  bool damaged(const std::string& what) {
+    reading_.damage = name_ + " at byte " + std::to_string(at_) + ": " + what;
+    reading_.bad_index = reading_.head.size + static_cast<std::int64_t>(group_.size());
+    reading_.at_tail = last_;
+    return false;
+  }
+
+  bool read_record(std::size_t length) {
+    if (length > record_bytes_max || at_ + length_bytes + length + hash_bytes > bytes_.size())
+      return damaged("a record has an impossible length");
+    const std::string_view entry = bytes_.substr(at_ + length_bytes, length);
+    const Hash hash = leaf_hash(entry);
+    if (std::memcmp(hash.data(), bytes_.data() + at_ + length_bytes + length, hash_bytes) != 0)
+      return damaged("the record's hash does not fit");
+    edge_.append(hash);
+    group_.push_back(entry);
+    at_ += length_bytes + length + hash_bytes;
+    return true;
+  }
+
+  bool read_note(std::size_t length) {
+    if (length > note_bytes_max || at_ + length_bytes + length > bytes_.size())
+      return damaged("a checkpoint has an impossible length");
+    const std::string_view note = bytes_.substr(at_ + length_bytes, length);
+    const auto checkpoint = verifier_ == nullptr ? parse_checkpoint(body_of(note)) : open_checkpoint(note, *verifier_);
+    if (!checkpoint) return damaged_group("a checkpoint is not signed by the ledger's key");
+    const std::int64_t size = reading_.head.size + static_cast<std::int64_t>(group_.size());
+    if (checkpoint->size != size || (!reading_.skipped && checkpoint->root != edge_.root()))
+      return damaged_group("the records do not give the root that their checkpoint signed");
+    const std::int64_t first = reading_.head.size;
+    at_ += length_bytes + length;
+    reading_.head = {size, checkpoint->root};
+    reading_.edge = edge_;
+    reading_.checkpoint = note;
+    reading_.end = at_;
+    bool on = true;
+    for (std::size_t i = 0; on && visit_ && i < group_.size(); ++i)
+      on = visit_(first + static_cast<std::int64_t>(i), group_[i]);
+    group_.clear();
+    return on;
+  }
+
+  // Which record of the group was changed, a checkpoint cannot tell.
+  bool damaged_group(const std::string& what) {
+    damaged(what);
+    reading_.bad_index = reading_.head.size;
+    return false;
+  }
+
+  const MappedFile file_;
+  std::string_view bytes_;
+  std::string name_;
+  bool last_;
+  LogReading& reading_;
+  Edge edge_;
+  const NoteVerifier* verifier_;
+  const EntryVisitor& visit_;
+  std::size_t at_ = 0;
+  std::vector<std::string_view> group_;
+};
+
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const EntryVisitor& visit) {
-  const auto damaged = [&](const std::string& what, std::size_t offset) {
-    reading.damage = name + " at byte " + std::to_string(offset) + ": " + what;
+                  const NoteVerifier* verifier, const EntryVisitor& visit) {
+  if (name != name_of_segment(reading.head.size)) {
+    reading.damage = name + ": a segment is missing before this one";
     reading.bad_index = reading.head.size;
     reading.at_tail = last;
     return false;
-  };
-  if (name != name_of_segment(reading.head.size)) return damaged("a segment is missing before this one", 0);
-  const MappedFile file(folder + "/" + name);
-  const std::string_view bytes = file.bytes();
-  std::size_t at = 0;
-  reading.file = name;
-  while (at + length_bytes <= bytes.size()) {
-    const std::size_t length = length_at(bytes.substr(at));
-    if (length == 0) break;
-    if (length > record_bytes_max || at + length_bytes + length + hash_bytes > bytes.size())
-      return damaged("a record has an impossible length", at);
-    const std::string_view entry = bytes.substr(at + length_bytes, length);
-    const std::string_view stored = bytes.substr(at + length_bytes + length, hash_bytes);
-    const Hash hash = leaf_hash(entry);
-    if (std::memcmp(hash.data(), stored.data(), hash_bytes) != 0) return damaged("the record's hash does not fit", at);
-    if (!std::exchange(reading.skipped, false) && !continues(entry, reading.head.last))
-      return damaged("the record does not follow the one before it", at);
-    const std::int64_t index = reading.head.size;
-    reading.head = {index + 1, hash};
-    at += length_bytes + length + hash_bytes;
-    reading.end = at;
-    if (visit && !visit(index, entry)) return false;
   }
-  reading.end = at;
-  if (!std::ranges::all_of(bytes.substr(at), [](char c) { return c == '\0'; }))
-    return damaged("something stands behind the last record", at);
-  if (!last && at == 0) return damaged("an empty segment lies between others", at);
-  return true;
+  return SegmentReader(folder, name, last, reading, verifier, visit).read();
 }
 
 }  // namespace
 
-LogReading read_log(const std::string& folder, const EntryVisitor& visit) {
+LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier) {
   LogReading reading;
   const auto names = segments_in(folder);
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, visit)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, verifier, visit)) break;
   return reading;
 }
 
@@ -154,7 +216,7 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
     const auto wanted = [&](std::int64_t index, std::string_view entry) {
       return index < first || visit(index, entry);
     };
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, wanted)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted)) break;
   }
   return reading;
 }
@@ -177,8 +239,13 @@ std::size_t drop_tail(const std::string& folder, const LogReading& reading) {
   return size - reading.end;
 }
 
-SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading)
-    : folder_(std::move(folder)), head_(reading.head), offset_(reading.end) {
+SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading, const NoteSigner& signer)
+    : signer_(signer),
+      folder_(std::move(folder)),
+      head_(reading.head),
+      edge_(reading.edge),
+      checkpoint_(reading.checkpoint),
+      offset_(reading.end) {
   folder_handle_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder_handle_ < 0) fail(folder_);
   const std::string head_path = folder_ + "/" + std::string(head_name);
@@ -204,21 +271,28 @@ SegmentWriter::~SegmentWriter() {
   if (head_text_ != nullptr) ::munmap(head_text_, head_bytes);
 }
 
+void SegmentWriter::begin_group(std::size_t bytes, std::size_t records) {
+  const std::size_t frames = bytes + records * (length_bytes + hash_bytes) + length_bytes + note_bytes_max;
+  if (offset_ + frames > segment_bytes) roll();
+}
+
+void SegmentWriter::put_length(std::size_t length) {
+  for (const unsigned shift : {24u, 16u, 8u, 0u}) buffer_ += static_cast<char>((length >> shift) & 255u);
+}
+
 void SegmentWriter::append(std::string_view entry, const Hash& hash) {
-  const std::size_t frame = length_bytes + entry.size() + hash_bytes;
-  if (offset_ + buffer_.size() + frame > segment_bytes) {
-    sync();
-    roll();
-  }
-  for (const unsigned shift : {24u, 16u, 8u, 0u}) buffer_ += static_cast<char>((entry.size() >> shift) & 255u);
+  put_length(entry.size());
   buffer_ += entry;
   buffer_.append(reinterpret_cast<const char*>(hash.data()), hash.size());
-  ++head_.size;
-  head_.last = hash;
+  edge_.append(hash);
 }
 
 void SegmentWriter::sync() {
   if (buffer_.empty()) return;
+  head_ = {edge_.size(), edge_.root()};
+  checkpoint_ = signer_.sign(Checkpoint{signer_.verifier().name(), head_.size, head_.root}.body());
+  put_length(note_mark | checkpoint_.size());
+  buffer_ += checkpoint_;
   write_all(file_, buffer_, offset_, "the ledger cannot be written");
   offset_ += buffer_.size();
   buffer_.clear();
@@ -231,7 +305,7 @@ void SegmentWriter::sync() {
 void SegmentWriter::remember_head() {
   std::array<char, head_bytes> text{};
   std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head_.size),
-                base64(head_.last).c_str());
+                text_of(head_.root).c_str());
   std::memcpy(head_text_, text.data(), text.size());
 }
 
@@ -275,7 +349,7 @@ std::optional<LogHead> remembered_head(const std::string& folder) {
   std::array<unsigned char, 48> raw{};
   if (EVP_DecodeBlock(raw.data(), reinterpret_cast<const unsigned char*>(hash.data()), hash_text_size) < 32)
     return std::nullopt;
-  std::copy_n(raw.begin(), head.last.size(), head.last.begin());
+  std::copy_n(raw.begin(), head.root.size(), head.root.begin());
   return head;
 }
 

@@ -1,5 +1,6 @@
 // The ledger on disk: append-only files of frames, zero-filled beforehand so that a sync need not change the file's
-// size. Frame: length (4 bytes, big-endian) · entry · leaf hash (32 bytes). After the last frame only zeros.
+// size. A record's frame: length (4 bytes, big-endian) · entry · leaf hash (32 bytes). Behind each group that was made
+// durable together stands a checkpoint: length with its highest bit set · signed note. After the last frame only zeros.
 // Names: `ledger-<first index, 12 digits>.seg`. Never rewritten.
 #pragma once
 
@@ -11,15 +12,16 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/ledger/record.hpp"
+#include "gateway/ledger/note.hpp"
+#include "gateway/ledger/tree.hpp"
 
 namespace koppelpoort {
 
 inline constexpr std::size_t segment_bytes = std::size_t{16} << 20u;
 
 struct LogHead {
-  std::int64_t size = 0;  // number of records
-  Hash last{};            // leaf hash of the last one; zeros when there is none
+  std::int64_t size = 0;  // number of records that a signed checkpoint covers
+  Hash root{};            // of the tree of them
 
   bool operator==(const LogHead&) const = default;
 };
@@ -29,47 +31,61 @@ struct LogError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Called with each entry in order; false stops the reading.
+// Called with each entry in order, once the checkpoint behind it fits; false stops the reading.
 using EntryVisitor = std::function<bool(std::int64_t index, std::string_view entry)>;
 
 struct LogReading {
-  LogHead head;
-  std::string file;            // of the last record
-  std::size_t end = 0;         // offset behind the last whole frame in that file
-  std::string damage;          // empty when all is well; otherwise what and where
-  bool skipped = false;        // the first record read follows one that was not read
-  bool at_tail = false;        // the damage lies in the last segment
-  std::int64_t bad_index = 0;  // the first record that cannot be trusted, when there is damage
+  LogHead head;                       // of the last checkpoint
+  Edge edge;                          // of the records under it
+  std::string checkpoint;             // that checkpoint, a signed note
+  std::string file;                   // the last segment
+  std::size_t end = 0;                // offset behind its last checkpoint; 0 when it has none
+  std::int64_t unsigned_records = 0;  // whole records behind it: of a group that nobody was told of
+  std::string damage;                 // empty when all is well; otherwise what and where
+  bool skipped = false;               // earlier segments were not read, so roots are not checked
+  bool at_tail = false;               // the damage lies in the last segment
+  std::int64_t bad_index = 0;         // the first record that cannot be trusted, when there is damage
 };
 
-// Reads and checks every frame, the chain included. Never writes.
-LogReading read_log(const std::string& folder, const EntryVisitor& visit);
+// Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier its
+// signature. Never writes.
+LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr);
 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
 LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit);
 
-// Zeroes what stands behind the last whole record and syncs; returns how many bytes that were.
+// Zeroes what stands behind the last checkpoint and syncs; returns how many bytes that were.
 std::size_t drop_tail(const std::string& folder, const LogReading& reading);
 
 class SegmentWriter {
  public:
   // Goes on behind `reading`. Throws LogError when the folder cannot be written.
-  SegmentWriter(std::string folder, const LogReading& reading);
+  SegmentWriter(std::string folder, const LogReading& reading, const NoteSigner& signer);
   ~SegmentWriter();
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
 
+  // A group of records of this many bytes begins: it and its checkpoint stand in one segment.
+  void begin_group(std::size_t bytes, std::size_t records);
   void append(std::string_view entry, const Hash& hash);  // into the buffer
-  void sync();  // writes the buffer and waits for the disk; throws LogError, after which nothing may be written
+  // Signs a checkpoint over all records, writes the buffer and waits for the disk; throws LogError, after which nothing
+  // may be written.
+  void sync();
+  std::int64_t size() const { return edge_.size(); }  // with what waits in the buffer
   const LogHead& head() const { return head_; }
+  const std::string& checkpoint() const { return checkpoint_; }
 
  private:
+  void put_length(std::size_t length);
   void roll();
   void prepare_next();
   void remember_head();
 
+  const NoteSigner& signer_;
   std::string folder_;
   LogHead head_;
+  Edge edge_;
+  std::string checkpoint_;
   int file_ = -1, folder_handle_ = -1;
   char* head_text_ = nullptr;  // the head file, mapped: survives the end of the process without a call
   std::size_t offset_ = 0;

@@ -1,65 +1,52 @@
 #include "gateway/ledger/verify.hpp"
 
-#include <unordered_map>
-
 namespace koppelpoort {
 namespace {
 
 constexpr std::int64_t progress_every = 65'536;
 
-class Semantics {
- public:
-  explicit Semantics(LedgerReport& report) : report_(report) {}
-
-  // What is wrong with this record among those before it; empty when nothing is.
-  std::string check(std::string_view entry) {
-    const std::string time(member_of(entry, "ts"));
-    if (time < last_time_) return "time runs back";
-    last_time_ = time;
-    const std::string_view kind = member_of(entry, "kind");
-    const std::string tx(member_of(entry, "tx"));
-    if (kind == "decision") return decision(tx, member_of(entry, "verdict") != "block");
-    if (kind == "release") return release(tx);
-    if (kind == "outcome") return outcome(tx);
-    return {};
-  }
-
- private:
-  enum : unsigned { decided = 1, passing = 2, released = 4, ended = 8 };
-
-  std::string decision(const std::string& tx, bool passes) {
-    ++report_.decisions;
-    unsigned& state = exchanges_[tx];
-    if (tx.empty()) return "a decision without an id";
-    if ((state & decided) != 0) return "a second decision for one exchange";
-    state |= decided | (passes ? passing : 0u);
-    return {};
-  }
-
-  std::string release(const std::string& tx) {
-    ++report_.releases;
-    unsigned& state = exchanges_[tx];
-    if ((state & passing) == 0) return "a release without a decision that lets it pass";
-    if ((state & released) != 0) return "a second release for one exchange";
-    state |= released;
-    return {};
-  }
-
-  std::string outcome(const std::string& tx) {
-    ++report_.outcomes;
-    unsigned& state = exchanges_[tx];
-    if ((state & decided) == 0) return "an outcome without its decision";
-    if ((state & ended) != 0) return "a second outcome for one exchange";
-    state |= ended;
-    return {};
-  }
-
-  LedgerReport& report_;
-  std::string last_time_;
-  std::unordered_map<std::string, unsigned> exchanges_;
-};
+enum : unsigned { decided = 1, passing = 2, released = 4, ended = 8 };  // what is known of one exchange
 
 }  // namespace
+
+std::string Semantics::check(std::string_view entry) {
+  const std::string time(member_of(entry, "ts"));
+  if (time < last_time_) return "time runs back";
+  last_time_ = time;
+  const std::string_view kind = member_of(entry, "kind");
+  const std::string tx(member_of(entry, "tx"));
+  if (kind == "decision") return decision(tx, member_of(entry, "verdict") != "block");
+  if (kind == "release") return release(tx);
+  if (kind == "outcome") return outcome(tx);
+  return {};
+}
+
+std::string Semantics::decision(const std::string& tx, bool passes) {
+  ++report_.decisions;
+  unsigned& state = exchanges_[tx];
+  if (tx.empty()) return "a decision without an id";
+  if ((state & decided) != 0) return "a second decision for one exchange";
+  state |= decided | (passes ? passing : 0u);
+  return {};
+}
+
+std::string Semantics::release(const std::string& tx) {
+  ++report_.releases;
+  unsigned& state = exchanges_[tx];
+  if ((state & passing) == 0) return "a release without a decision that lets it pass";
+  if ((state & released) != 0) return "a second release for one exchange";
+  state |= released;
+  return {};
+}
+
+std::string Semantics::outcome(const std::string& tx) {
+  ++report_.outcomes;
+  unsigned& state = exchanges_[tx];
+  if ((state & decided) == 0) return "an outcome without its decision";
+  if ((state & ended) != 0) return "a second outcome for one exchange";
+  state |= ended;
+  return {};
+}
 
 std::string_view member_of(std::string_view entry, std::string_view key) {
   std::string pattern = "\"";
@@ -72,19 +59,25 @@ std::string_view member_of(std::string_view entry, std::string_view key) {
   return entry.substr(begin, entry.find('"', begin) - begin);
 }
 
-LedgerReport verify_ledger(const std::string& folder, const std::function<void(std::int64_t)>& progress) {
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
+                           const std::function<void(std::int64_t)>& progress) {
   LedgerReport report;
   Semantics semantics(report);
-  const LogReading reading = read_log(folder, [&](std::int64_t index, std::string_view entry) {
-    report.records = index + 1;
-    if (progress && report.records % progress_every == 0) progress(report.records);
-    if (std::string wrong = semantics.check(entry); !wrong.empty()) {
-      report.fault = "record " + std::to_string(index) + ": " + wrong;
-      report.bad_index = index;
-      return false;
-    }
-    return true;
-  });
+  const LogReading reading = read_log(
+      folder,
+      [&](std::int64_t index, std::string_view entry) {
+        report.records = index + 1;
+        if (progress && report.records % progress_every == 0) progress(report.records);
+        if (std::string wrong = semantics.check(entry); !wrong.empty()) {
+          report.fault = "record " + std::to_string(index) + ": " + wrong;
+          report.bad_index = index;
+          return false;
+        }
+        return true;
+      },
+      &key);
+  report.unsigned_records = reading.unsigned_records;
+  report.checkpoint = reading.checkpoint;
   if (!reading.damage.empty()) {
     report.fault = "record " + std::to_string(reading.bad_index) + ": " + reading.damage;
     report.bad_index = reading.bad_index;
@@ -94,12 +87,11 @@ LedgerReport verify_ledger(const std::string& folder, const std::function<void(s
       report.fault = "records " + std::to_string(reading.head.size) + " to " + std::to_string(known->size - 1) +
                      " are gone, although they were acknowledged";
       report.bad_index = reading.head.size;
-    } else if (known && known->size == reading.head.size && known->last != reading.head.last) {
-      report.fault = "the last record is not the one that was acknowledged";
+    } else if (known && known->size == reading.head.size && known->root != reading.head.root) {
+      report.fault = "the newest checkpoint is not the one that was acknowledged";
       report.bad_index = reading.head.size - 1;
     }
   }
-  report.last_hash = base64(reading.head.last);
   return report;
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_map>
 
 #include "gateway/ledger/segments.hpp"
 
@@ -10,15 +11,34 @@ namespace koppelpoort {
 
 struct LedgerReport {
   std::int64_t records = 0, decisions = 0, releases = 0, outcomes = 0;
-  std::string last_hash;  // base64
-  std::string fault;      // empty when the ledger verifies
+  std::int64_t unsigned_records = 0;  // behind the newest checkpoint: written, but nobody was told of them
+  std::string checkpoint;             // the newest one that fits, a signed note
+  std::string fault;                  // empty when the ledger verifies
   std::int64_t bad_index = -1;
 };
 
-// Checks: every byte of every frame, the chain, time never running back, exactly one decision for an id, no release
-// without an earlier decision that lets something pass, no outcome without its decision.
+// What records may follow each other.
+class Semantics {
+ public:
+  explicit Semantics(LedgerReport& report) : report_(report) {}
+  // What is wrong with this record among those before it; empty when nothing is.
+  std::string check(std::string_view entry);
+
+ private:
+  std::string decision(const std::string& tx, bool passes);
+  std::string release(const std::string& tx);
+  std::string outcome(const std::string& tx);
+
+  LedgerReport& report_;
+  std::string last_time_;
+  std::unordered_map<std::string, unsigned> exchanges_;
+};
+
+// Checks: every byte of every frame, every checkpoint's signature and root, time never running back, exactly one
+// decision for an id, no release without an earlier decision that lets something pass, no outcome without its decision.
 // `progress` is called now and then with the number of records read.
-LedgerReport verify_ledger(const std::string& folder, const std::function<void(std::int64_t)>& progress);
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
+                           const std::function<void(std::int64_t)>& progress = {});
 
 // The text of one member of a record, without reading it as a whole; empty when it is not there.
 std::string_view member_of(std::string_view entry, std::string_view key);

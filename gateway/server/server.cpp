@@ -180,7 +180,7 @@ struct Server::State {
         knowledge(load()),
         events(config.registers_file(), Database::Mode::read),
         history(config.history_days),
-        ledger(config.ledger_folder(), config.node,
+        ledger(config.ledger_folder(), config.node, config.ledger_key_file(),
                [this](std::int64_t, std::string_view entry) {
                  note_open(entry);
                  remember(history, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
@@ -342,7 +342,7 @@ struct Server::State {
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<Management> management;
   std::shared_ptr<const Snapshot> newest_snapshot;  // the housekeeper's
-  std::unique_ptr<LedgerIndex> index;      // the housekeeper's, with the number of records it knows
+  std::unique_ptr<LedgerIndex> index;               // the housekeeper's, with the number of records it knows
   std::int64_t indexed = 0;
   std::thread housekeeper;
 };

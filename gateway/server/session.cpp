@@ -45,6 +45,7 @@ std::string head_of(const Answer& answer, bool close) {
   head += "\r\nContent-Type: " + answer.content_type;
   head += "\r\nContent-Length: " + std::to_string(answer.body.size());
   head += "\r\nCache-Control: no-store\r\nKoppelpoort-Decision: " + answer.facts.tx;
+  if (!answer.receipt.empty()) head += "\r\nKoppelpoort-Receipt: " + answer.receipt;
   if (answer.status == 503) head += "\r\nRetry-After: 1";
   if (answer.status == 405) head += "\r\nAllow: GET, POST";
   if (close) head += "\r\nConnection: close";

@@ -9,7 +9,7 @@
 #include <array>
 #include <climits>
 
-#include "gateway/ledger/record.hpp"
+#include "gateway/ledger/encoding.hpp"
 #include "policies/registers/registers.hpp"
 
 namespace koppelpoort {

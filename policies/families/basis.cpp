@@ -229,15 +229,16 @@ class BasisCheck {
     const auto add = [&](std::size_t element, bool giving) {
       const Candidate* best = nearest(element, giving);
       const Reach reach = best == nullptr ? Reach::none : reach_for(*best, element);
-      by_reason[{best, reach}].set(element);
-      if (reach == Reach::none) (giving ? no_giver : no_taker).set(element);
+      if (reach == Reach::none)
+        (giving ? no_giver : no_taker).set(element);
+      else
+        by_reason[{best, reach}].set(element);
     };
     for (const auto element : listed(open)) {
       if (!given.test(element)) add(element, true);
       if (!collected.test(element)) add(element, false);
     }
-    for (const auto& [reason, elements] : by_reason)
-      if (reason.second != Reach::none) explain(reason.first, reason.second, elements);
+    for (const auto& [reason, elements] : by_reason) explain(*reason.first, reason.second, elements);
     name_side_without_basis(no_giver, no_taker);
     name_reuse(no_giver & no_taker);
     name_law_that_is_gone(open);
@@ -275,26 +276,26 @@ class BasisCheck {
     return std::ranges::any_of(candidates_, [&](const Candidate& each) { return each.reach >= least; });
   }
 
-  void explain(const Candidate* best, Reach reach, const ElementSet& elements) {
-    const std::string id = best == nullptr ? std::string() : best->entry->id;
+  void explain(const Candidate& best, Reach reach, const ElementSet& elements) {
+    const std::string& id = best.entry->id;
     switch (reach) {
       case Reach::none: break;  // name_side_without_basis
       case Reach::parties:
-        if (best->flow->goals.test(purpose_.goal))
+        if (best.flow->goals.test(purpose_.goal))
           context_.remove(Code::role_mismatch, elements, id, "other role of this controller");
         else
           context_.remove(Code::purpose_mismatch, elements, id);
         break;
-      case Reach::task: explain_force(*best->entry, elements); break;
+      case Reach::task: explain_force(*best.entry, elements); break;
       case Reach::force: context_.remove(Code::purpose_mismatch, elements, id, "re-use"); break;
       case Reach::reuse: context_.remove(Code::category_not_covered, elements, id); break;
       case Reach::named:
-        context_.remove(Code::special_category_no_exemption, elements & best->cover->special, id);
-        context_.remove(Code::criminal_data_no_basis, elements & best->cover->criminal, id);
-        if (const ElementSet numbers = elements & best->numbers_refused; numbers.any()) explain_number(*best, numbers);
+        context_.remove(Code::special_category_no_exemption, elements & best.cover->special, id);
+        context_.remove(Code::criminal_data_no_basis, elements & best.cover->criminal, id);
+        if (const ElementSet numbers = elements & best.numbers_refused; numbers.any()) explain_number(best, numbers);
         break;
       case Reach::exempted:
-        for (const auto& finding : best->circumstances)
+        for (const auto& finding : best.circumstances)
           context_.remove(finding.code, elements, finding.subject, finding.detail);
         break;
       case Reach::applies: break;

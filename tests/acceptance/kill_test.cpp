@@ -103,7 +103,7 @@ TEST_CASE("kill -9 under load loses no acknowledged record", "[acceptance]") {
     ::waitpid(gate, nullptr, 0);
     over = true;
     for (auto& caller : callers) caller.join();
-    const LedgerReport report = verify_ledger(world.config.ledger_folder(), {});
+    const LedgerReport report = test::verified(world.config.ledger_folder());
     INFO("round " << round << ": " << report.fault);
     REQUIRE(report.fault.empty());
   }

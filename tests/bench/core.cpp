@@ -111,7 +111,7 @@ double lone_records(Ledger& ledger) {
     for (int i = 0; i < count; ++i) {
       RecordWriter record("decision");
       record.add("node", std::string(300, 'x'));
-      ledger.append(record.finish(), [&](Durable) { done.release(); });
+      ledger.append(record.finish(), [&](const Receipt&) { done.release(); });
       done.acquire();
     }
   });
@@ -148,8 +148,8 @@ double ledger_decisions(Ledger& ledger, Decider& decider) {
   const double time = seconds_of([&] {
     for (int i = 0; i < count; ++i) {
       room.acquire();
-      ledger.append(decider.next(), [&](Durable durable) {
-        if (durable != Durable::yes) ++refused;
+      ledger.append(decider.next(), [&](const Receipt& receipt) {
+        if (receipt.durable != Durable::yes) ++refused;
         room.release();
       });
     }
@@ -209,7 +209,8 @@ void bench_ledger(const std::string& folder) {
   });
   std::printf("decisions alone, %zu elements: %.0f/s\n", exchange.elements.size(), decisions / deciding);
 
-  Ledger ledger(folder, "bench", {});
+  const auto opened = test::open_ledger(folder);
+  Ledger& ledger = *opened;
   std::vector<double> bare, lone;
   for (int i = 0; i < 5; ++i) {
     bare.push_back(bare_syncs(folder));

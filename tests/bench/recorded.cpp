@@ -86,7 +86,8 @@ int main(int count, char** arguments) {
     return 1;
   }
 
-  Ledger ledger(folder + "/data/ledger", "bench", {});
+  const auto opened = test::open_ledger(folder + "/data/ledger");
+  Ledger& ledger = *opened;
   FieldLists lists(ledger);
   std::counting_semaphore<> room{4000};
   std::mt19937_64 random(1);
@@ -115,7 +116,7 @@ int main(int count, char** arguments) {
     facts.subjects = {std::string(43 - person.size(), 's') + person};
     room.acquire();
     ledger.append(decision_record(facts, *snapshot, exchange, decide(*snapshot, exchange), lists),
-                  [&](Durable) { room.release(); });
+                  [&](const Receipt&) { room.release(); });
   }
   ledger.settle();
   std::printf("%lld decisions of %d municipalities in %s\n", static_cast<long long>(wanted), municipalities,

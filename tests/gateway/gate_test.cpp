@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "gateway/ledger/ledger.hpp"
+#include "gateway/ledger/proof.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tests/support/world.hpp"
 
@@ -68,6 +69,32 @@ TEST_CASE("a permitted exchange: decided, recorded, released, in this order") {
   CHECK(member_of(decision, "dst") == test::provider_oin);
   CHECK(member_of(decision, "purpose") == "doel");
   CHECK(member_of(decision, "op") == "POST /personen");
+}
+
+TEST_CASE("every recorded answer carries a receipt that the ledger proves, refusals too") {
+  Ready world;
+  std::vector<std::string> receipts{world.ask(ask_name).header("Koppelpoort-Receipt"),
+                                    world.ask(ask_name, "geen").header("Koppelpoort-Receipt")};
+  world.stop();
+  const NoteVerifier key = ledger_vkey(world.config.ledger_folder()).value();
+  std::vector<Hash> leaves;
+  std::vector<std::string> kinds;
+  const LogReading reading = read_log(world.config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+    leaves.push_back(leaf_hash(entry));
+    kinds.emplace_back(member_of(entry, "kind"));
+    return true;
+  });
+  const std::vector<std::string> wanted{"release", "decision"};
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    const auto receipt = parse_receipt(receipts[i]);
+    REQUIRE(receipt);
+    CHECK(receipt->origin == key.name());
+    const auto index = static_cast<std::size_t>(receipt->index);
+    REQUIRE(index < leaves.size());
+    CHECK(kinds[index] == wanted[i]);
+    const RecordProof proof{receipt->index, inclusion_proof(leaves, index), reading.checkpoint};
+    CHECK(fault_of(proof, receipt->leaf, key).empty());
+  }
 }
 
 TEST_CASE("who has no certificate, a foreign one, an expired or a revoked one, gets nowhere (S1, S2)") {
@@ -209,7 +236,7 @@ TEST_CASE("what a crash cut off is closed as unknown at the next start") {
   World world(good);
   world.apply(test::brp_registers(world.provider->port(), necessary));
   {
-    Ledger ledger(world.config.ledger_folder(), "n", {});
+    Ledger ledger(world.config.ledger_folder(), "n", world.config.ledger_key_file(), {});
     RecordWriter record("decision");
     record.add("tx", "afgebroken").add("verdict", "permit");
     ledger.append(record.finish(), {});
@@ -221,7 +248,7 @@ TEST_CASE("what a crash cut off is closed as unknown at the next start") {
   REQUIRE(outcomes.size() == 2);
   CHECK(member_of(outcomes.front(), "tx") == "afgebroken");
   CHECK(member_of(outcomes.front(), "outc") == "unknown-crash");
-  CHECK(verify_ledger(world.config.ledger_folder(), {}).fault.empty());
+  CHECK(test::verified(world.config.ledger_folder()).fault.empty());
 }
 
 TEST_CASE("an answer with a second one behind it is given once, and never to somebody else (H11)") {
@@ -418,7 +445,7 @@ TEST_CASE("every request has exactly one decision record, the malformed ones too
   const std::string metrics = world.metrics();
   world.stop();
   CHECK(records(world.config.ledger_folder(), "decision").size() == 7);
-  CHECK(verify_ledger(world.config.ledger_folder(), {}).fault.empty());
+  CHECK(test::verified(world.config.ledger_folder()).fault.empty());
   CHECK(metrics.find(number) == std::string::npos);
   for (const auto& item : std::filesystem::recursive_directory_iterator(world.config.data)) {
     if (!item.is_regular_file()) continue;
@@ -433,7 +460,12 @@ TEST_CASE("health and metrics say how it is") {
   Ready world;
   world.ask(ask_name);
   world.ask(ask_name, "");
-  const std::string text = world.metrics();
+  // An exchange is counted when its answer has left: a moment after the caller has it.
+  std::string text;
+  for (int i = 0; i < 100 && text.find("koppelpoort_exchange_seconds_count 2") == std::string::npos; ++i) {
+    if (i > 0) std::this_thread::sleep_for(20ms);
+    text = world.metrics();
+  }
   for (const char* line :
        {"koppelpoort_decisions_total{verdict=\"permit\"} 1", "koppelpoort_decisions_total{verdict=\"block\"} 1",
         "koppelpoort_blocks_total{kind=\"missing\"} 1", "koppelpoort_findings_total{code=\"KP-201\"} 1",

@@ -32,7 +32,7 @@ PendingRecord release(const std::string& tx) {
 
 Durable wait_for(Ledger& ledger, PendingRecord record) {
   std::promise<Durable> done;
-  ledger.append(std::move(record), [&](Durable durable) { done.set_value(durable); });
+  ledger.append(std::move(record), [&](const Receipt& receipt) { done.set_value(receipt.durable); });
   return done.get_future().get();
 }
 
@@ -56,7 +56,8 @@ void put_byte(const std::string& path, std::size_t at, char byte) {
 }
 
 void fill(const std::string& folder) {
-  Ledger ledger(folder, "n", {});
+  const auto opened = test::open_ledger(folder);
+  Ledger& ledger = *opened;
   for (int i = 0; i < 20; ++i) {
     REQUIRE(wait_for(ledger, decision("tx-" + std::to_string(i))) == Durable::yes);
     REQUIRE(wait_for(ledger, release("tx-" + std::to_string(i))) == Durable::yes);
@@ -69,11 +70,10 @@ TEST_CASE("a record is one canonical text whatever is added") {
   RecordWriter record("decision");
   record.add("a", std::int64_t{-5}).add("names", std::vector<std::string>{"x\"y", "z\n"}).add("tx", "1").add("zz", "e");
   const PendingRecord finished = record.finish();
-  CHECK(finished.text == "{\"a\":-5,\"kind\":\"decision\",\"names\":[\"x\\\"y\",\"z\\n\"],\"prev\":\"" +
-                             std::string(44, ' ') + "\",\"ts\":\"" + std::string(27, ' ') +
-                             "\",\"tx\":\"1\",\"zz\":\"e\"}");
+  CHECK(finished.text == "{\"a\":-5,\"kind\":\"decision\",\"names\":[\"x\\\"y\",\"z\\n\"],\"ts\":\"" +
+                             std::string(27, ' ') + "\",\"tx\":\"1\",\"zz\":\"e\"}");
   CHECK(time_text(1'767'225'600'000'042) == "2026-01-01T00:00:00.000042Z");
-  CHECK(base64(leaf_hash("leaf-0")) ==
+  CHECK(text_of(leaf_hash("leaf-0")) ==
         "MF31n5WQw8msY9KydDw4jjeSRJB4zr9/s9vmRxZDsrc=");  // RFC 6962, the audit design's vector
 }
 
@@ -81,14 +81,63 @@ TEST_CASE("what was durable verifies, goes on after a restart, and is read in or
   const test::Folder folder;
   fill(folder.path());
   fill(folder.path() + "/");  // a second run, same ids: refused by the verifier below
-  const LedgerReport report = verify_ledger(folder.path(), {});
+  const LedgerReport report = test::verified(folder.path());
   CHECK(report.fault.find("a second decision for one exchange") != std::string::npos);
   const test::Folder fresh;
   fill(fresh.path());
-  const LedgerReport good = verify_ledger(fresh.path(), {});
+  const LedgerReport good = test::verified(fresh.path());
   CHECK(good.fault.empty());
   CHECK(good.decisions == 20);
   CHECK(good.records == 42);  // with start and stop
+}
+
+TEST_CASE("what is acknowledged stands under a signed checkpoint, and its receipt names its place") {
+  const test::Folder folder;
+  const auto opened = test::open_ledger(folder.path());
+  std::promise<Receipt> done;
+  opened->append(decision("a"), [&](const Receipt& receipt) { done.set_value(receipt); });
+  const Receipt receipt = done.get_future().get();
+  CHECK(receipt.durable == Durable::yes);
+  CHECK(receipt.index == 1);  // behind `start`
+  const auto checkpoint = open_checkpoint(opened->checkpoint(), opened->verifier());
+  REQUIRE(checkpoint);
+  CHECK(checkpoint->origin == opened->origin());
+  CHECK(checkpoint->size >= 2);
+  std::vector<Hash> leaves;
+  read_log(folder.path(), [&](std::int64_t, std::string_view entry) {
+    leaves.push_back(leaf_hash(entry));
+    return true;
+  });
+  REQUIRE(leaves.size() >= 2);
+  CHECK(leaves[1] == receipt.leaf);
+}
+
+TEST_CASE("records that somebody adds without the key are dropped, and a ledger of another key does not start") {
+  const test::Folder folder;
+  fill(folder.path());
+  const std::string path = segment_of(folder.path()), original = bytes_of(path);
+  std::size_t used = original.size();
+  while (original[used - 1] == '\0') --used;
+  // A whole record with the right hash, but no checkpoint behind it.
+  const std::string forged =
+      R"({"kind":"decision","ts":"2030-01-01T00:00:00.000000Z","tx":"forged","verdict":"permit"})";
+  const Hash hash = leaf_hash(forged);
+  std::string frame{0, 0, 0, static_cast<char>(forged.size())};
+  frame += forged + std::string(reinterpret_cast<const char*>(hash.data()), hash.size());
+  for (std::size_t i = 0; i < frame.size(); ++i) put_byte(path, used + i, frame[i]);
+  CHECK(test::verified(folder.path()).unsigned_records == 1);
+  CHECK(test::verified(folder.path()).decisions == 20);
+  bool seen = false;
+  test::open_ledger(folder.path(), [&](std::int64_t, std::string_view entry) {
+    seen = seen || member_of(entry, "tx") == "forged";
+    return true;
+  });
+  CHECK_FALSE(seen);
+  CHECK(bytes_of(path).find("forged") == std::string::npos);
+  CHECK(test::verified(folder.path()).fault.empty());
+
+  fs::remove(folder.path() + "/test.key");
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("signed by another key"));
 }
 
 TEST_CASE("every changed byte is found") {
@@ -102,11 +151,11 @@ TEST_CASE("every changed byte is found") {
     for (const unsigned bit : {1u, 128u}) {
       put_byte(path, at, static_cast<char>(static_cast<unsigned char>(original[at]) ^ bit));
       ++tried;
-      if (!verify_ledger(folder.path(), {}).fault.empty()) ++found;
+      if (!test::verified(folder.path()).fault.empty()) ++found;
     }
     put_byte(path, at, original[at]);
   }
-  CHECK(verify_ledger(folder.path(), {}).fault.empty());
+  CHECK(test::verified(folder.path()).fault.empty());
   CHECK(found == tried);
 }
 
@@ -115,7 +164,7 @@ TEST_CASE("a damaged, shortened or older ledger does not start, and the reason s
   fill(folder.path());
   const std::string path = segment_of(folder.path()), original = bytes_of(path);
   put_byte(path, 200, '!');
-  CHECK_THROWS_WITH(Ledger(folder.path(), "n", {}),
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()),
                     Catch::Contains("damaged from record") && Catch::Contains("ledger verify"));
   put_byte(path, 200, original[200]);
   // The newest records are gone, as after an older backup.
@@ -124,8 +173,8 @@ TEST_CASE("a damaged, shortened or older ledger does not start, and the reason s
   const std::size_t half = original.find("\"tx\":\"tx-10\"");
   const std::size_t frame = original.rfind("{\"kind\"", half) - 4;
   for (std::size_t at = frame; at < used; ++at) put_byte(path, at, '\0');
-  CHECK_THROWS_WITH(Ledger(folder.path(), "n", {}), Catch::Contains("an older copy was put back"));
-  CHECK(verify_ledger(folder.path(), {}).fault.find("are gone") != std::string::npos);
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("an older copy was put back"));
+  CHECK(test::verified(folder.path()).fault.find("are gone") != std::string::npos);
 }
 
 TEST_CASE("a group that power loss cut off before anyone was told of it is dropped, and the start record says so") {
@@ -137,16 +186,18 @@ TEST_CASE("a group that power loss cut off before anyone was told of it is dropp
   put_byte(path, used + 3, 50);
   put_byte(path, used + 6, 'x');
   {
-    Ledger ledger(folder.path(), "n", {});
+    const auto opened = test::open_ledger(folder.path());
+    Ledger& ledger = *opened;
     CHECK(wait_for(ledger, decision("na")) == Durable::yes);
   }
-  CHECK(verify_ledger(folder.path(), {}).fault.empty());
+  CHECK(test::verified(folder.path()).fault.empty());
   CHECK(bytes_of(path).find("\"torn\":0,", used) == std::string::npos);
 }
 
 TEST_CASE("a broken disk seals: waiters hear it, nothing is retried, nothing more is taken") {
   const test::Folder folder;
-  Ledger ledger(folder.path(), "n", {});
+  const auto opened = test::open_ledger(folder.path());
+  Ledger& ledger = *opened;
   REQUIRE(wait_for(ledger, decision("a")) == Durable::yes);
   ledger.break_storage();
   CHECK(wait_for(ledger, decision("b")) == Durable::sealed);
@@ -156,26 +207,27 @@ TEST_CASE("a broken disk seals: waiters hear it, nothing is retried, nothing mor
 
 TEST_CASE("a second gate on the same ledger is refused at the lock") {
   const test::Folder folder;
-  const Ledger ledger(folder.path(), "n", {});
-  CHECK_THROWS_WITH(Ledger(folder.path(), "n", {}), Catch::Contains("another gate is using this ledger"));
+  const auto opened = test::open_ledger(folder.path());
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("another gate is using this ledger"));
 }
 
 TEST_CASE("many writers at once: every acknowledged record is there, and the queue has an end") {
   const test::Folder folder;
   std::atomic<int> yes{0}, shed{0};
   {
-    Ledger ledger(folder.path(), "n", {});
+    const auto opened = test::open_ledger(folder.path());
+    Ledger& ledger = *opened;
     std::vector<std::thread> writers;
     for (int writer = 0; writer < 4; ++writer)
       writers.emplace_back([&, writer] {
         for (int i = 0; i < 5000; ++i)
           ledger.append(decision(std::to_string(writer) + "-" + std::to_string(i)),
-                        [&](Durable durable) { ++(durable == Durable::yes ? yes : shed); });
+                        [&](const Receipt& receipt) { ++(receipt.durable == Durable::yes ? yes : shed); });
       });
     for (auto& writer : writers) writer.join();
   }
   CHECK(yes + shed == 20'000);
-  const LedgerReport report = verify_ledger(folder.path(), {});
+  const LedgerReport report = test::verified(folder.path());
   CHECK(report.fault.empty());
   CHECK(report.decisions == yes);
 }
@@ -185,7 +237,8 @@ TEST_CASE("segments roll over and are read as one") {
   const std::string filler(7000, 'x');
   constexpr int records = 3000;  // about 21 MB
   {
-    Ledger ledger(folder.path(), "n", {});
+    const auto opened = test::open_ledger(folder.path());
+    Ledger& ledger = *opened;
     for (int i = 0; i < records; ++i) {
       RecordWriter record("decision");
       record.add("tx", std::to_string(i)).add("verdict", "block").add("zz", filler);
@@ -195,7 +248,7 @@ TEST_CASE("segments roll over and are read as one") {
         ledger.append(record.finish(), {});
     }
   }
-  const LedgerReport report = verify_ledger(folder.path(), {});
+  const LedgerReport report = test::verified(folder.path());
   CHECK(report.fault.empty());
   CHECK(report.decisions == records);
   std::int64_t seen = 0;

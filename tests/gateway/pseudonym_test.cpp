@@ -7,7 +7,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "gateway/ledger/record.hpp"
+#include "gateway/ledger/encoding.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;

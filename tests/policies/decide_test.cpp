@@ -263,3 +263,102 @@ TEST_CASE("taking away never allows more, and an unrelated entry changes nothing
   }
   REQUIRE(passed > 50);  // the property says nothing when all is blocked
 }
+
+namespace {
+
+// The usual registers under a catalogue in which one text of one law file reads otherwise.
+std::shared_ptr<const Snapshot> under_changed_law(const std::string& file, const std::string& from,
+                                                  const std::string& to, Registers registers = usual()) {
+  Texts texts = test::knowledge()->texts;
+  std::string& text = texts.at("legal_bases/catalogue/" + file);
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, from.size(), to);
+  Problems problems;
+  const auto knowledge = read_knowledge(std::move(texts), problems);
+  INFO(to_text(problems));
+  REQUIRE(knowledge != nullptr);
+  auto snapshot = Snapshot::compile(knowledge, std::move(registers), 1, accepting, problems);
+  REQUIRE(snapshot != nullptr);
+  return snapshot;
+}
+
+// The flow of brp-3-2 with a line more.
+std::shared_ptr<const Snapshot> with_flow_line(const std::string& line) {
+  const std::string flow = "[[entry.flow]]\nside = \"both\"\nfrom = [\"rvig\"]\nto = [\n  \"gemeente-college-pw\"";
+  return under_changed_law("wet-brp.toml", flow, "[[entry.flow]]\n" + line + flow.substr(flow.find('\n') + 1));
+}
+
+const Finding* find(const Decision& decision, Code code) {
+  const auto at = std::ranges::find_if(
+      decision.findings, [&](const Finding& each) { return each.code == code && each.effect != Effect::note; });
+  return at == decision.findings.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+TEST_CASE("a law's own look-back: to the day, at the end of short months, and never without a beginning") {
+  const auto snapshot = with_flow_line("look_back_months = 1\n");
+  const auto asked = [&](const char* at, const char* from) {
+    Exchange exchange = asking({"persoon.naam.voornamen"});
+    exchange.at = *parse_instant(at);
+    exchange.period = Period{from == nullptr ? std::nullopt : parse_date(from), std::nullopt};
+    return has(decide(*snapshot, exchange), Code::retention_exceeded);
+  };
+  CHECK_FALSE(asked("2026-11-25T10:00:00Z", "2026-10-25"));
+  CHECK(asked("2026-11-25T10:00:00Z", "2026-10-24"));
+  CHECK(asked("2026-11-25T10:00:00Z", nullptr));
+  // A month before 31 March is the last day of February.
+  CHECK_FALSE(asked("2026-03-31T10:00:00Z", "2026-02-28"));
+  CHECK(asked("2026-03-31T10:00:00Z", "2026-02-27"));
+  Exchange without_period = asking({"persoon.naam.voornamen"});
+  CHECK_FALSE(has(decide(*snapshot, without_period), Code::retention_exceeded));
+}
+
+TEST_CASE("law that does not hold that day says how: a bill, not yet, over, struck down, or not known") {
+  const std::string held =
+      "[[entry.validity]]\nfrom = \"2014-01-06\"\nstate = \"in-force\"\ncertainty = \"law\"\n\n[[entry.condition]]\n"
+      "id = \"autorisatiebesluit\"";
+  const std::string rest = "\n[[entry.condition]]\nid = \"autorisatiebesluit\"";
+  const auto detail_of = [&](const std::string& validity, Code code) {
+    const auto snapshot = under_changed_law("wet-brp.toml", held, validity + rest);
+    const Decision decision = decide(*snapshot, asking({"persoon.naam.voornamen"}));
+    const Finding* finding = find(decision, code);
+    INFO(validity);
+    REQUIRE(finding != nullptr);
+    CHECK(finding->subject == "brp-3-2-autorisatiebesluit");
+    return finding->detail;
+  };
+  const auto interval = [](const char* from, const char* state, const char* certainty, const std::string& more = {}) {
+    return "[[entry.validity]]\nfrom = \"" + std::string(from) + "\"\nstate = \"" + state + "\"\ncertainty = \"" +
+           certainty + "\"\n" + more;
+  };
+  CHECK(detail_of(interval("2026-01-01", "pending", "bill"), Code::basis_not_in_force) == "a bill, seen on 2026-01-01");
+  CHECK(detail_of(interval("2027-01-01", "in-force", "law"), Code::basis_not_in_force) == "from 2027-01-01");
+  CHECK(detail_of(interval("2027-01-01", "in-force", "seen"), Code::basis_not_in_force) ==
+        "not known before 2027-01-01");
+  CHECK(detail_of(interval("2020-01-01", "repealed", "law"), Code::basis_expired) == "2020-01-01");
+  CHECK(detail_of(interval("2020-01-01", "in-force", "law", "until = \"2021-01-01\"\n"), Code::basis_expired) ==
+        "2026-11-25");
+  CHECK(detail_of(interval("2020-01-01", "disapplied", "judgment", "evidence = \"ECLI:NL:X:2020:1\"\n"),
+                  Code::basis_disapplied) == "ECLI:NL:X:2020:1");
+}
+
+TEST_CASE("law that is gone is named for this very task and role, and for no other") {
+  const auto named = [](const char* goal, const char* role) {
+    Registers registers = usual();
+    Purpose& purpose = registers.purposes.at("doel");
+    purpose.goal = goal;
+    purpose.role = role;
+    purpose.bases.push_back("pw-35-4-energietoeslag");
+    const Decision decision = decide(*compiled(std::move(registers)), asking({"vermogen.bezittingen"}));
+    return has(decision, Code::basis_expired);
+  };
+  const Entry& gone = *test::knowledge()->catalogue.find("pw-35-4-energietoeslag");
+  const auto& words = test::knowledge()->catalogue.words;
+  const std::string goal = words.goals[gone.flows.front().goals._Find_first()].id;
+  const std::string role = words.roles[gone.flows.front().to._Find_first()].id;
+  CHECK(named(goal.c_str(), role.c_str()));
+  CHECK_FALSE(named("wmo-uitvoering", role.c_str()));
+  CHECK_FALSE(named(goal.c_str(), "gemeente-college-wmo"));
+}

@@ -47,6 +47,14 @@ std::string cases_folder() {
   return fs::exists(folder) ? folder.string() : std::string();
 }
 
+std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit) {
+  const std::string key = folder + "/test.key";
+  if (!fs::exists(key)) NoteSigner::create_key(key);
+  return std::make_unique<Ledger>(folder, "n", key, visit);
+}
+
+LedgerReport verified(const std::string& folder) { return verify_ledger(folder, ledger_vkey(folder).value()); }
+
 std::uint16_t free_port() {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -135,6 +143,7 @@ World::World(Handler handler) {
   config.settings.accepted = {Confidence::verified, Confidence::verified_2017};
   RegisterEvents::create(config.registers_file());
   PseudonymKey::create(config.pseudonym_key_file());
+  NoteSigner::create_key(config.ledger_key_file());
 }
 
 World::~World() { stop(); }

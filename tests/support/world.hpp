@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "gateway/ledger/ledger.hpp"
+#include "gateway/ledger/verify.hpp"
 #include "gateway/server/server.hpp"
 #include "tools/stage/client.hpp"
 #include "tools/stage/provider.hpp"
@@ -32,6 +34,10 @@ class Folder {
 
 std::string source_folder();  // the repository
 std::string cases_folder();   // material that nobody here wrote (KOPPELPOORT_CASES); empty when it is not there
+
+// A ledger in this folder with a key of its own beside it, made the first time.
+std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit = {});
+LedgerReport verified(const std::string& folder);  // with the key that lies there
 
 std::uint16_t free_port();
 std::shared_ptr<const Knowledge> knowledge();  // loaded once

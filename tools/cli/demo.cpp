@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "gateway/config/config.hpp"
+#include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/scenario/scenario.hpp"
@@ -287,7 +288,7 @@ class Demo {
   void show_ledger() {
     const std::string folder = options_.folder + "/data/ledger";
     title("The record: every exchange is in it, and a changed byte is found");
-    LedgerReport report = verify_ledger(folder, {});
+    LedgerReport report = verify_ledger(folder, ledger_vkey(folder).value());
     std::cout << "   " << report.records << " records: " << report.decisions << " decisions, " << report.releases
               << " releases\n";
     expect(report.fault.empty() && report.decisions == 6 && report.releases == 2,
@@ -304,7 +305,7 @@ class Demo {
     fs::remove_all(copy);
     fs::copy(folder, copy, fs::copy_options::recursive);
     flip_one_byte(copy);
-    report = verify_ledger(copy, {});
+    report = verify_ledger(copy, ledger_vkey(copy).value());
     std::cout << "   one letter of a copy changed: " << report.fault << "\n";
     expect(report.bad_index >= 0, "the tampered record is found");
   }

@@ -9,6 +9,7 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/exchange/pseudonym.hpp"
+#include "gateway/ledger/note.hpp"
 #include "tools/cli/command.hpp"
 
 namespace koppelpoort::cli {
@@ -62,12 +63,14 @@ int init(const std::string& name) {
   RegisterEvents::create((data / "registers.sqlite").string());
   const LedgerIndex index((data / "ledger-index.sqlite").string(), Database::Mode::create);
   PseudonymKey::create((data / "pseudonym.key").string());
+  NoteSigner::create_key((data / "ledger.key").string());
   const auto file = folder / "koppelpoort.toml";
   if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;
   std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read "
             << file.string() << ", then `koppelpoort serve --config " << file.string() << " --check-config`\n"
             << "Back up " << (data / "pseudonym.key").string()
-            << " apart from the rest: whoever has it can recognise persons.\n";
+            << " apart from the rest: whoever has it can recognise persons.\nBack up " << (data / "ledger.key").string()
+            << " too: it signs the ledger; without it the ledger cannot go on.\n";
   return exit_yes;
 }
 

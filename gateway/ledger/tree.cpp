@@ -1,0 +1,135 @@
+#include "gateway/ledger/tree.hpp"
+
+#include <bit>
+#include <string>
+
+namespace koppelpoort {
+namespace {
+
+// The largest power of two below `count`, which is at least 2.
+std::size_t left_part(std::size_t count) { return std::bit_floor(count - 1); }
+
+Hash root_of(std::span<const Hash> leaves) {
+  Edge edge;
+  for (const Hash& leaf : leaves) edge.append(leaf);
+  return edge.root();
+}
+
+// RFC 6962, 2.1.2: SUBPROOF(m, D[n], whole).
+void subproof(std::span<const Hash> leaves, std::size_t before, bool whole, Proof& proof) {
+  if (before == leaves.size()) {
+    if (!whole) proof.push_back(root_of(leaves));
+    return;
+  }
+  const std::size_t left = left_part(leaves.size());
+  if (before <= left) {
+    subproof(leaves.first(left), before, whole, proof);
+    proof.push_back(root_of(leaves.subspan(left)));
+  } else {
+    subproof(leaves.subspan(left), before - left, false, proof);
+    proof.push_back(root_of(leaves.first(left)));
+  }
+}
+
+}  // namespace
+
+Hash node_hash(const Hash& left, const Hash& right) {
+  std::string bytes(1, '\x01');
+  bytes.append(reinterpret_cast<const char*>(left.data()), left.size());
+  bytes.append(reinterpret_cast<const char*>(right.data()), right.size());
+  return sha256_of(bytes);
+}
+
+void Edge::append(const Hash& leaf) {
+  whole_.push_back(leaf);
+  // Two whole subtrees of one size become one of twice that size, for each one at the end of the old size's bits.
+  for (auto bits = static_cast<std::uint64_t>(size_); (bits & 1u) != 0; bits >>= 1u) {
+    const Hash right = whole_.back();
+    whole_.pop_back();
+    whole_.back() = node_hash(whole_.back(), right);
+  }
+  ++size_;
+}
+
+Hash Edge::root() const {
+  if (whole_.empty()) return sha256_of({});
+  Hash root = whole_.back();
+  for (std::size_t i = whole_.size() - 1; i-- > 0;) root = node_hash(whole_[i], root);
+  return root;
+}
+
+Proof inclusion_proof(std::span<const Hash> leaves, std::size_t index) {
+  Proof from_top;
+  while (leaves.size() > 1) {
+    const std::size_t left = left_part(leaves.size());
+    if (index < left) {
+      from_top.push_back(root_of(leaves.subspan(left)));
+      leaves = leaves.first(left);
+    } else {
+      from_top.push_back(root_of(leaves.first(left)));
+      leaves = leaves.subspan(left);
+      index -= left;
+    }
+  }
+  return {from_top.rbegin(), from_top.rend()};
+}
+
+Proof consistency_proof(std::span<const Hash> leaves, std::size_t before) {
+  Proof proof;
+  if (before > 0 && before < leaves.size()) subproof(leaves, before, true, proof);
+  return proof;
+}
+
+bool includes(const Hash& leaf, std::int64_t index, std::int64_t size, const Proof& proof, const Hash& root) {
+  if (index < 0 || index >= size) return false;
+  auto place = static_cast<std::uint64_t>(index), last = static_cast<std::uint64_t>(size) - 1;
+  Hash hash = leaf;
+  for (const Hash& each : proof) {
+    if (last == 0) return false;
+    if ((place & 1u) != 0 || place == last) {
+      hash = node_hash(each, hash);
+      while ((place & 1u) == 0 && place != 0) {
+        place >>= 1u;
+        last >>= 1u;
+      }
+    } else {
+      hash = node_hash(hash, each);
+    }
+    place >>= 1u;
+    last >>= 1u;
+  }
+  return last == 0 && hash == root;
+}
+
+bool consistent(std::int64_t before, const Hash& root_before, std::int64_t size, const Hash& root, const Proof& proof) {
+  if (before < 0 || before > size) return false;
+  if (before == size) return proof.empty() && root_before == root;
+  if (before == 0) return proof.empty();
+  Proof path = proof;
+  if (std::has_single_bit(static_cast<std::uint64_t>(before))) path.insert(path.begin(), root_before);
+  if (path.empty()) return false;
+  auto place = static_cast<std::uint64_t>(before) - 1, last = static_cast<std::uint64_t>(size) - 1;
+  while ((place & 1u) != 0) {
+    place >>= 1u;
+    last >>= 1u;
+  }
+  Hash old_root = path.front(), new_root = path.front();
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    if (last == 0) return false;
+    if ((place & 1u) != 0 || place == last) {
+      old_root = node_hash(path[i], old_root);
+      new_root = node_hash(path[i], new_root);
+      while ((place & 1u) == 0 && place != 0) {
+        place >>= 1u;
+        last >>= 1u;
+      }
+    } else {
+      new_root = node_hash(new_root, path[i]);
+    }
+    place >>= 1u;
+    last >>= 1u;
+  }
+  return last == 0 && old_root == root_before && new_root == root;
+}
+
+}  // namespace koppelpoort
