@@ -103,7 +103,7 @@ Ledger::Ledger(std::string folder, std::string node, const std::string& key_file
   std::size_t torn = 0;
   try {
     keep_vkey(folder_, signer_.verifier());
-    const LogReading reading = read_log(folder_, visit, &signer_.verifier());
+    const LogReading reading = read_log(folder_, visit, &signer_.verifier(), Signatures::newest);
     torn = refuse_damage(folder_, reading);
     writer_ = std::make_unique<SegmentWriter>(folder_, reading, signer_);
     checkpoint_ = reading.checkpoint;

@@ -197,11 +197,18 @@ bool read_segment(const std::string& folder, const std::string& name, bool last,
 
 }  // namespace
 
-LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier) {
+LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier,
+                    Signatures signatures) {
   LogReading reading;
   const auto names = segments_in(folder);
+  const NoteVerifier* of_each = signatures == Signatures::every ? verifier : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, verifier, visit)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit)) break;
+  const bool unsigned_head = verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint);
+  if (unsigned_head && reading.damage.empty()) {
+    reading.damage = "the newest checkpoint is not signed by the ledger's key";
+    reading.bad_index = 0;
+  }
   return reading;
 }
 

@@ -47,9 +47,13 @@ struct LogReading {
   std::int64_t bad_index = 0;         // the first record that cannot be trusted, when there is damage
 };
 
-// Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier its
-// signature. Never writes.
-LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr);
+// Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it.
+enum class Signatures { every, newest };
+
+// Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
+// signatures. Never writes.
+LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr,
+                    Signatures signatures = Signatures::every);
 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
 LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit);

@@ -163,10 +163,11 @@ TEST_CASE("a damaged, shortened or older ledger does not start, and the reason s
   const test::Folder folder;
   fill(folder.path());
   const std::string path = segment_of(folder.path()), original = bytes_of(path);
-  put_byte(path, 200, '!');
+  const std::size_t in_a_record = original.find("tx-3");
+  put_byte(path, in_a_record, '!');
   CHECK_THROWS_WITH(test::open_ledger(folder.path()),
                     Catch::Contains("damaged from record") && Catch::Contains("ledger verify"));
-  put_byte(path, 200, original[200]);
+  put_byte(path, in_a_record, original[in_a_record]);
   // The newest records are gone, as after an older backup.
   std::size_t used = original.size();
   while (original[used - 1] == '\0') --used;

@@ -362,3 +362,45 @@ TEST_CASE("law that is gone is named for this very task and role, and for no oth
   CHECK_FALSE(named("wmo-uitvoering", role.c_str()));
   CHECK_FALSE(named(goal.c_str(), "gemeente-college-wmo"));
 }
+
+TEST_CASE("every duty of secrecy counts by itself: two that bind the same provider keep back both their data") {
+  const auto duty = [](const char* id, const char* category) {
+    return "[[entry]]\nid = \"" + std::string(id) +
+           "\"\nkind = \"secrecy-gate\"\ntier = 1\narticle = \"1\"\nconfidence = \"verified\"\nsource = \"s\"\n"
+           "purpose = \"p\"\ndata = \"d\"\nlimits = \"l\"\ngdpr6 = []\nnature = [\"prohibition\"]\n"
+           "enforced_by = [\"KP-311\"]\n[[entry.validity]]\nfrom = \"2008-01-01\"\nstate = \"in-force\"\n"
+           "certainty = \"law\"\n[entry.secrecy]\nbinds = [\"rvig\"]\ncategories = [\"" +
+           category + "\"]\nlifted_by = [\"named\"]\n\n";
+  };
+  const std::string first = "[[entry]]\n";
+  const auto snapshot = under_changed_law(
+      "wet-brp.toml", first,
+      duty("geheim-a", "adres") + duty("geheim-b", "huishouden") + duty("geheim-c", "nationaliteit-verblijf") + first);
+  const Decision name = decide(*snapshot, asking({"persoon.naam.voornamen"}));
+  CHECK(name.verdict == Verdict::permit);
+  Registers registers = usual();
+  const auto& taxonomy = test::knowledge()->taxonomy;
+  for (const char* category : {"adres", "huishouden", "nationaliteit-verblijf"}) {
+    const auto& of = taxonomy.of_category[*test::knowledge()->catalogue.words.category(category)];
+    const std::string id = taxonomy.elements[of._Find_first()].id;
+    INFO(id);
+    CHECK(has(decide(*snapshot, asking({id.c_str()})), Code::secrecy_duty));
+  }
+}
+
+TEST_CASE("the FG in time: on the day itself is in time, a day later is not") {
+  const auto late = [](const auto& change) {
+    Registers registers = usual();
+    Purpose& purpose = registers.purposes.at("doel");
+    purpose.started = *parse_date("2020-01-01");  // the day of the advice
+    change(purpose);
+    return has(decide(*compiled(std::move(registers)), asking({"persoon.naam.voornamen"})), Code::fg_not_involved);
+  };
+  const Date day = *parse_date("2020-01-01"), next = day + std::chrono::days{1};
+  CHECK_FALSE(late([](Purpose&) {}));
+  CHECK(late([&](Purpose& purpose) { purpose.started = day - std::chrono::days{1}; }));
+  CHECK_FALSE(late([&](Purpose& purpose) { purpose.changed = day; }));
+  CHECK(late([&](Purpose& purpose) { purpose.changed = next; }));
+  CHECK_FALSE(late([&](Purpose& purpose) { purpose.fg_involved_since = day; }));
+  CHECK(late([&](Purpose& purpose) { purpose.fg_involved_since = next; }));
+}
