@@ -75,6 +75,7 @@ TEST_CASE("every recorded answer carries a receipt that the ledger proves, refus
   Ready world;
   std::vector<std::string> receipts{world.ask(ask_name).header("Koppelpoort-Receipt"),
                                     world.ask(ask_name, "geen").header("Koppelpoort-Receipt")};
+  const std::string published = world.managed("/audit/checkpoint");
   world.stop();
   const NoteVerifier key = ledger_vkey(world.config.ledger_folder()).value();
   std::vector<Hash> leaves;
@@ -84,6 +85,13 @@ TEST_CASE("every recorded answer carries a receipt that the ledger proves, refus
     kinds.emplace_back(member_of(entry, "kind"));
     return true;
   });
+  // What the management listener published while the gate ran is a checkpoint of this very log.
+  const auto earlier = open_checkpoint(published.substr(published.find("\r\n\r\n") + 4), key);
+  REQUIRE(earlier);
+  const auto before = static_cast<std::size_t>(earlier->size);
+  REQUIRE(before <= leaves.size());
+  const auto newest = parse_checkpoint(body_of(reading.checkpoint)).value();
+  CHECK(consistent(earlier->size, earlier->root, newest.size, newest.root, consistency_proof(leaves, before)));
   const std::vector<std::string> wanted{"release", "decision"};
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     const auto receipt = parse_receipt(receipts[i]);

@@ -178,7 +178,7 @@ demo::Response World::ask(const std::string& body, const std::string& purpose, c
   return connect(&caller)->ask("POST", "/brp/personen", body, headers);
 }
 
-std::string World::metrics() const {
+std::string World::managed(const std::string& target) const {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -186,7 +186,7 @@ std::string World::metrics() const {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string text;
   if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    const std::string request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const std::string request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     if (::write(socket, request.data(), request.size()) > 0) {
       std::array<char, 4096> block{};
       for (ssize_t size = 0; (size = ::read(socket, block.data(), block.size())) > 0;)

@@ -61,7 +61,8 @@ class World {
   std::unique_ptr<demo::Client> connect(const demo::Identity* identity) const;
   demo::Response ask(const std::string& body, const std::string& purpose = "doel",
                      const std::vector<std::string>& more = {});
-  std::string metrics() const;  // of the management listener
+  std::string metrics() const { return managed("/metrics"); }
+  std::string managed(const std::string& target) const;  // the whole answer of the management listener
 
   Config config;
   Folder folder;
