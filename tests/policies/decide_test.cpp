@@ -404,3 +404,21 @@ TEST_CASE("the FG in time: on the day itself is in time, a day later is not") {
   CHECK_FALSE(late([&](Purpose& purpose) { purpose.fg_involved_since = day; }));
   CHECK(late([&](Purpose& purpose) { purpose.fg_involved_since = next; }));
 }
+
+TEST_CASE("a permit says which of its bases no lawyer has released, and is silent about those that one has") {
+  const auto noted = [](const Snapshot& snapshot) {
+    const Decision decision = decide(snapshot, asking({"persoon.naam.voornamen"}));
+    CHECK(decision.verdict == Verdict::permit);
+    return std::ranges::any_of(decision.findings, [](const Finding& each) {
+      return each.code == Code::basis_not_released && each.effect == Effect::note &&
+             each.subject == "brp-3-2-autorisatiebesluit";
+    });
+  };
+  CHECK(noted(*compiled(usual())));
+  const std::string entry = "id = \"brp-3-2-autorisatiebesluit\"",
+                    text = test::knowledge()->texts.at("legal_bases/catalogue/wet-brp.toml");
+  const std::size_t from = text.find(entry), confidence = text.find("confidence = \"verified-2017\"", from);
+  const std::string before = text.substr(from, confidence - from);
+  CHECK_FALSE(noted(*under_changed_law("wet-brp.toml", before + "confidence = \"verified-2017\"",
+                                       before + "confidence = \"released\"")));
+}
