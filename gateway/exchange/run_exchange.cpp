@@ -229,18 +229,8 @@ Minimised minimise(const Understood& request, const Decision& decision, const Up
   } else {
     out.filtered = filter_answer(*request.route->mapping, *request.asked.operation, answer.body, decision.allowed);
   }
-  // Asked by number, the answer is about these persons or it is not an answer to this question (decision model 3.5).
-  const std::size_t persons = request.facts.subjects.size();
-  if (out.filtered.fault == nullptr && persons > 0 && out.filtered.records > persons) {
-    refuse(Code::answer_unreadable, "the answer holds more persons than were asked about");
-    return out;
-  }
-  if (out.filtered.fault != nullptr)
-    refuse(Code::answer_unreadable, out.filtered.fault);
-  else if (out.filtered.undeclared_number)
-    refuse(Code::undeclared_person_number, {});
-  else if (decision.strict_answer && (out.filtered.removed.any() || out.filtered.unmapped > 0))
-    refuse(Code::answer_unreadable, "the service is strict and the answer held more than allowed");
+  AnswerJudged judged = judge_answer(out.filtered, request.facts.subjects.size(), decision.strict_answer);
+  if (judged.fault) refuse(*judged.fault, std::move(judged.detail));
   return out;
 }
 

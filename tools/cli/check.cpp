@@ -52,7 +52,7 @@ int run_check(const CheckOptions& options) {
     for (const auto& each : scenario->exchanges) {
       const Decision decision = decide(*scenario->snapshot, each.exchange);
       std::vector<std::string> wrong;
-      if (each.expected) wrong = differences(*scenario->snapshot, *each.expected, decision);
+      if (each.expected) wrong = differences(*scenario->snapshot, each, decision);
       if (options.json) {
         auto object = decision_json(*scenario->snapshot, decision);
         object["file"] = file;

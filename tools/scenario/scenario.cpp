@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "adapters/files/files.hpp"
+#include "adapters/wire/json/answer_filter.hpp"
 #include "policies/registers/events.hpp"
 
 namespace koppelpoort {
@@ -118,9 +119,26 @@ class ScenarioReader {
       exchange.evidence.push_back({evidence.text("for"), evidence.text("reference"), {}});
       evidence.done();
     }
+    if (auto answer = table.table("answer")) read.answer = read_answer(*answer);
     if (auto expect = table.table("expect")) read.expected = read_expectation(*expect);
     table.done();
     return read;
+  }
+
+  ScenarioAnswer read_answer(TomlTable& table) {
+    ScenarioAnswer answer;
+    const std::string operation = table.text("operation"), mapping = table.text("mapping");
+    answer.body = table.text("body");
+    answer.persons_asked = static_cast<std::size_t>(table.integer_if("persons_asked", 0, 1'000'000).value_or(0));
+    const auto path = std::filesystem::path(scenario_.file).parent_path() / mapping;
+    answer.mapping = load_mapping(path.string(), knowledge_->taxonomy, knowledge_->catalogue.words, problems_);
+    const std::size_t space = operation.find(' ');
+    if (answer.mapping != nullptr && space != std::string::npos)
+      answer.operation = answer.mapping->operation(operation.substr(0, space), operation.substr(space + 1));
+    if (answer.mapping != nullptr && answer.operation == nullptr)
+      table.problem("operation", "`" + operation + "` is no operation of this mapping (`POST /personen`)");
+    table.done();
+    return answer;
   }
 
   Expectation read_expectation(TomlTable& table) {
@@ -136,6 +154,8 @@ class ScenarioReader {
     expected.notes = list("notes");
     expected.elements = list("elements");
     expected.period_from = table.date_if("period_from");
+    expected.answer = table.text_if("answer");
+    expected.answer_codes = list("answer_codes");
     table.done();
     return expected;
   }
@@ -170,7 +190,19 @@ std::vector<std::string> elements_of(const Snapshot& snapshot, const ElementSet&
   return ids;
 }
 
-std::vector<std::string> differences(const Snapshot& snapshot, const Expectation& expected, const Decision& decision) {
+AnswerOutcome outcome_of(const Snapshot& snapshot, const ScenarioAnswer& answer, const Decision& decision) {
+  if (decision.verdict == Verdict::block) return {};  // nobody was asked
+  Filtered filtered = filter_answer(*answer.mapping, *answer.operation, answer.body, decision.allowed);
+  if (const AnswerJudged judged = judge_answer(filtered, answer.persons_asked, decision.strict_answer); judged.fault)
+    return {{}, {to_text(*judged.fault)}};
+  AnswerOutcome outcome{std::move(filtered.body), {}};
+  for (const Code code : notes_of(filtered, snapshot.knowledge().taxonomy)) outcome.codes.push_back(to_text(code));
+  return outcome;
+}
+
+std::vector<std::string> differences(const Snapshot& snapshot, const ScenarioExchange& scenario,
+                                     const Decision& decision) {
+  const Expectation& expected = *scenario.expected;
   std::vector<std::string> all;
   const auto compare = [&](const char* what, const std::string& wanted, const std::string& got) {
     if (wanted != got) all.push_back(std::string(what) + ": expected " + wanted + ", got " + got);
@@ -191,6 +223,11 @@ std::vector<std::string> differences(const Snapshot& snapshot, const Expectation
   if (expected.period_from)
     compare("period_from", to_text(*expected.period_from),
             decision.period && decision.period->from ? to_text(*decision.period->from) : "none");
+  if (scenario.answer) {
+    const AnswerOutcome outcome = outcome_of(snapshot, *scenario.answer, decision);
+    if (expected.answer) compare("answer", *expected.answer, outcome.body);
+    if (expected.answer_codes) compare("answer_codes", joined(*expected.answer_codes), joined(outcome.codes));
+  }
   return all;
 }
 

@@ -271,4 +271,24 @@ Filtered filter_answer(const Mapping& mapping, const Operation& operation, std::
   }
 }
 
+AnswerJudged judge_answer(const Filtered& filtered, std::size_t persons_asked, bool strict) {
+  // Asked by number, the answer is about these persons or it is not an answer to this question (decision model 3.5).
+  if (filtered.fault == nullptr && persons_asked > 0 && filtered.records > persons_asked)
+    return {Code::answer_unreadable, "the answer holds more persons than were asked about"};
+  if (filtered.fault != nullptr) return {Code::answer_unreadable, filtered.fault};
+  if (filtered.undeclared_number) return {Code::undeclared_person_number, {}};
+  if (strict && (filtered.removed.any() || filtered.unmapped > 0))
+    return {Code::answer_unreadable, "the service is strict and the answer held more than allowed"};
+  return {};
+}
+
+std::vector<Code> notes_of(const Filtered& filtered, const Taxonomy& taxonomy) {
+  std::vector<Code> notes;
+  if (filtered.unmapped > 0) notes.push_back(Code::field_unmapped);
+  if (filtered.removed.any()) notes.push_back(Code::field_removed);
+  if ((filtered.removed & ~taxonomy.of_person[static_cast<std::size_t>(Person::self)]).any())
+    notes.push_back(Code::other_person_removed);
+  return notes;
+}
+
 }  // namespace koppelpoort
