@@ -119,10 +119,11 @@ class Drafter {
   }
 
   bool raise_profile() {
-    draft_.exchange.transport = Transport::mutual_tls;
-    draft_.exchange.training_valid_until.reset();
-    if (finding_.subject == "training")
+    if (finding_.subject == "training") {
+      draft_.exchange.training_valid_until.reset();
       return say("Laat de medewerker de training opnieuw volgen.", "Have the employee take the training again.");
+    }
+    draft_.exchange.transport = Transport::mutual_tls;
     return say("Gebruik een verbinding met wederzijds TLS.", "Use a connection with mutual TLS.");
   }
 
@@ -173,7 +174,7 @@ class Drafter {
   bool release_basis() {
     const Entry* entry = snapshot_.knowledge().catalogue.find(finding_.subject);
     if (entry == nullptr) return false;
-    draft_.settings.accepted.insert(entry->confidence);
+    draft_.settings.released.insert(entry->id);
     return say("Laat een jurist " + entry->id + " controleren en vrijgeven.",
                "Have a lawyer check and release " + entry->id + ".");
   }
@@ -204,8 +205,8 @@ class Drafter {
     for (const auto index : finding_.elements)
       necessity.elements.push_back(snapshot_.knowledge().taxonomy.elements[index].id);
     draft_.registers.necessities[necessity.id] = necessity;
-    return say("Vraag minder, of motiveer in het noodzakelijkheidsregister: " + names(true) + ".",
-               "Ask less, or motivate in the necessity register: " + names(false) + ".");
+    return say("Motiveer in het noodzakelijkheidsregister: " + names(true) + ".",
+               "Motivate in the necessity register: " + names(false) + ".");
   }
 
   bool write_motivation() {
@@ -249,8 +250,8 @@ class Drafter {
     if (at == draft_.registers.necessities.end()) return false;
     if (finding_.detail.starts_with("people")) {
       at->second.persons_at_most.reset();
-      return say("Vraag over minder mensen, of laat het aantal opnieuw beoordelen.",
-                 "Ask about fewer people, or have the number judged again.");
+      return say("Laat opnieuw beoordelen over hoeveel mensen het mag gaan.",
+                 "Have it judged again about how many people it may be.");
     }
     draft_.exchange.history.same_person_this_month = 0;
     return say("Wacht tot de volgende maand.", "Wait until next month.");
@@ -368,8 +369,7 @@ class Drafter {
   bool lower_risk() {
     if (purpose() == nullptr) return false;
     purpose()->residual_risk = ResidualRisk::low;
-    return say("Verlaag het restrisico en leg het vast, of wacht op het antwoord van de AP.",
-               "Lower the residual risk and record it, or wait for the AP's answer.");
+    return say("Verlaag het restrisico, en leg het vast.", "Lower the residual risk, and record it.");
   }
 
   bool answer_person() {

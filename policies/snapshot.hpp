@@ -20,6 +20,7 @@ namespace koppelpoort {
 struct Settings {
   std::set<Confidence> accepted;  // `released` always is
   bool cumulative_forbidden = false;
+  std::set<std::string, std::less<>> released{};  // by id, in a draft: as if a lawyer had released these
 };
 
 // What a decision was made with, besides registers: SHA-256 over the texts and the settings, hexadecimal.

@@ -43,6 +43,13 @@ class ConfigReader {
     return text.empty() ? text : (folder_ / text).lexically_normal().string();
   }
 
+  static bool names_a_log(std::string_view name) {
+    const auto fits = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    };
+    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, fits);
+  }
+
   void missing(TomlTable& root, std::string_view table, const char* why) {
     root.problem(table, "`[" + std::string(table) + "]` is missing; " + why);
   }
@@ -51,6 +58,9 @@ class ConfigReader {
     auto table = root.table("node");
     if (!table) return missing(root, "node", "it names this gate and the folder of its data");
     config_.node = table->text_if("name").value_or(config_.node);
+    if (!names_a_log(config_.node))
+      table->problem("name",
+                     "`name` stands in every record and names the ledger: 1 to 64 letters, digits, dots, hyphens");
     config_.data = path(*table, "data");
     config_.log_level = table->text_if("log_level").value_or(config_.log_level);
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warn", "error"};

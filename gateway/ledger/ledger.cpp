@@ -13,6 +13,7 @@
 #include <future>
 #include <utility>
 
+#include "gateway/ledger/verify.hpp"
 #include "legal_bases/date.hpp"
 
 namespace koppelpoort {
@@ -41,20 +42,36 @@ int take_lock(const std::string& folder) {
   return file;
 }
 
-// Returns how many bytes of a torn tail were dropped: a group that power loss cut off before anyone was told of it.
-std::size_t refuse_damage(const std::string& folder, const LogReading& reading) {
-  const auto known = remembered_head(folder);
-  const bool torn = reading.damage.empty() ? reading.unsigned_records > 0
-                                           : reading.at_tail && known && reading.bad_index >= known->size;
-  if (torn && (!known || known->size <= reading.head.size)) return drop_tail(folder, reading);
-  if (!reading.damage.empty())
+// What was acknowledged must be there, and be this branch. Returns how many bytes of a torn tail were dropped: a group
+// that power loss cut off before anyone was told of it.
+std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier,
+                          const std::optional<LogHead>& known) {
+  const bool lost = known && known->size > reading.head.size;
+  if (!reading.damage.empty() && (!reading.at_tail || lost || checkpoints_behind(folder, reading, verifier) > 1))
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
-  if (known && known->size > reading.head.size)
+  if (lost)
     throw LogError(folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
                    std::to_string(known->size) +
                    " were acknowledged: an older copy was put back; restore the newest one");
-  return 0;
+  const bool torn = !reading.damage.empty() || reading.unsigned_records > 0;
+  return torn ? drop_tail(folder, reading) : 0;
+}
+
+// Without it a ledger that lost its newest records looks whole.
+void refuse_without_head(const std::string& folder, const std::optional<LogHead>& known) {
+  if (known || !ledger_vkey(folder)) return;
+  throw LogError(folder +
+                 "/head is missing, so nobody can say whether the newest records are here. Restore it; after " +
+                 "restoring a whole ledger on purpose, run `koppelpoort ledger adopt`");
+}
+
+std::int64_t micros_of(std::string_view time) {
+  if (time.size() != time_text_size) return 0;
+  const auto second = parse_instant(std::string(time.substr(0, 19)) + "Z");
+  std::int64_t fraction = 0;
+  for (const char c : time.substr(20, 6)) fraction = fraction * 10 + (c - '0');
+  return second ? second->time_since_epoch().count() * 1'000'000 + fraction : 0;
 }
 
 int year_now() {
@@ -68,13 +85,18 @@ std::string origin_of(const std::string& folder, const std::string& node) {
   return node + "/audit/" + std::to_string(year_now());
 }
 
-// Written once, before the first record; afterwards the key must be the same one.
-void keep_vkey(const std::string& folder, const NoteVerifier& verifier) {
-  if (const auto known = ledger_vkey(folder)) {
-    if (known->text() == verifier.text()) return;
+void refuse_other_key(const std::string& folder, const NoteVerifier& verifier, const LogReading& reading) {
+  const auto known = ledger_vkey(folder);
+  if (!known && reading.head.size > 0)
+    throw LogError(folder + "/" + ledger_vkey_name + " is missing: it says whose ledger this is; restore it");
+  if (known && known->text() != verifier.text())
     throw LogError(folder + ": the ledger was signed by another key (" + known->text() +
                    "); put that key back, or begin a new ledger folder");
-  }
+}
+
+// Written once, before the first record.
+void keep_vkey(const std::string& folder, const NoteVerifier& verifier) {
+  if (ledger_vkey(folder)) return;
   const std::string path = folder + "/" + ledger_vkey_name;
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   const std::string line = verifier.text() + "\n";
@@ -102,10 +124,18 @@ Ledger::Ledger(std::string folder, std::string node, const std::string& key_file
       lock_(take_lock(folder_)) {
   std::size_t torn = 0;
   try {
-    keep_vkey(folder_, signer_.verifier());
-    const LogReading reading = read_log(folder_, visit, &signer_.verifier(), Signatures::newest);
-    torn = refuse_damage(folder_, reading);
+    const auto known = remembered_head(folder_);
+    refuse_without_head(folder_, known);
+    const EntryVisitor look = [&](std::int64_t index, std::string_view entry) {
+      last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
+      return !visit || visit(index, entry);
+    };
+    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest);
+    refuse_other_key(folder_, signer_.verifier(), reading);
+    torn = refuse_damage(folder_, reading, signer_.verifier(), known);
+    ahead_micros_ = last_micros_ - now_micros();
     writer_ = std::make_unique<SegmentWriter>(folder_, reading, signer_);
+    keep_vkey(folder_, signer_.verifier());
     checkpoint_ = reading.checkpoint;
   } catch (...) {
     ::close(lock_);

@@ -68,6 +68,8 @@ class Ledger {
   const std::string& origin() const { return signer_.verifier().name(); }
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   std::string checkpoint() const;  // the newest one, a signed note
+  // How far the last record's time lay ahead of the clock at start: above zero, the clock has stepped back since.
+  std::int64_t ahead_micros() const { return ahead_micros_; }
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
   std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
@@ -104,7 +106,7 @@ class Ledger {
 
   // Owned by the committer's thread.
   std::unique_ptr<SegmentWriter> writer_;
-  std::int64_t last_micros_ = 0;
+  std::int64_t last_micros_ = 0, ahead_micros_ = 0;
   std::int64_t space_seen_ = 0;
   std::thread committer_;
 };

@@ -41,6 +41,7 @@ std::vector<std::string> segments_in(const std::string& folder) {
     const std::string name = item.path().filename().string();
     if (name.starts_with("ledger-") && name.ends_with(".seg")) names.push_back(name);
   }
+  if (error) throw LogError(folder + ": " + error.message());
   std::ranges::sort(names);
   return names;
 }
@@ -85,6 +86,13 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+std::array<char, head_bytes> head_line(const LogHead& head) {
+  std::array<char, head_bytes> text{};
+  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head.size),
+                text_of(head.root).c_str());
+  return text;
+}
+
 std::size_t length_at(std::string_view bytes) {
   std::size_t length = 0;
   for (std::size_t i = 0; i < length_bytes; ++i) length = length * 256 + static_cast<unsigned char>(bytes[i]);
@@ -95,8 +103,9 @@ std::size_t length_at(std::string_view bytes) {
 class SegmentReader {
  public:
   SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
-                const NoteVerifier* verifier, const EntryVisitor& visit)
-      : file_(folder + "/" + name),
+                const NoteVerifier* verifier, const std::optional<LogHead>& known, const EntryVisitor& visit)
+      : known_(known),
+        file_(folder + "/" + name),
         bytes_(file_.bytes()),
         name_(std::move(name)),
         last_(last),
@@ -152,6 +161,8 @@ class SegmentReader {
     const std::int64_t size = reading_.head.size + static_cast<std::int64_t>(group_.size());
     if (checkpoint->size != size || (!reading_.skipped && checkpoint->root != edge_.root()))
       return damaged_group("the records do not give the root that their checkpoint signed");
+    if (known_ && known_->size == size && known_->root != checkpoint->root)
+      return damaged_group("this is another branch of the ledger than the one that was acknowledged");
     const std::int64_t first = reading_.head.size;
     at_ += length_bytes + length;
     reading_.head = {size, checkpoint->root};
@@ -172,6 +183,7 @@ class SegmentReader {
     return false;
   }
 
+  const std::optional<LogHead>& known_;
   const MappedFile file_;
   std::string_view bytes_;
   std::string name_;
@@ -185,14 +197,14 @@ class SegmentReader {
 };
 
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const NoteVerifier* verifier, const EntryVisitor& visit) {
+                  const NoteVerifier* verifier, const std::optional<LogHead>& known, const EntryVisitor& visit) {
   if (name != name_of_segment(reading.head.size)) {
     reading.damage = name + ": a segment is missing before this one";
     reading.bad_index = reading.head.size;
-    reading.at_tail = last;
+    reading.at_tail = false;
     return false;
   }
-  return SegmentReader(folder, name, last, reading, verifier, visit).read();
+  return SegmentReader(folder, name, last, reading, verifier, known, visit).read();
 }
 
 }  // namespace
@@ -201,13 +213,15 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
                     Signatures signatures) {
   LogReading reading;
   const auto names = segments_in(folder);
+  const auto known = remembered_head(folder);
   const NoteVerifier* of_each = signatures == Signatures::every ? verifier : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit)) break;
-  const bool unsigned_head = verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint);
-  if (unsigned_head && reading.damage.empty()) {
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, known, visit)) break;
+  // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
+  if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
     reading.damage = "the newest checkpoint is not signed by the ledger's key";
     reading.bad_index = 0;
+    reading.at_tail = false;
   }
   return reading;
 }
@@ -223,9 +237,23 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
     const auto wanted = [&](std::int64_t index, std::string_view entry) {
       return index < first || visit(index, entry);
     };
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, std::nullopt, wanted)) break;
   }
   return reading;
+}
+
+std::size_t checkpoints_behind(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier) {
+  const MappedFile file(folder + "/" + reading.file);
+  const std::string_view tail = file.bytes().substr(std::min(reading.end, file.bytes().size()));
+  const std::string first_line = verifier.name() + "\n";
+  std::size_t found = 0;
+  for (std::size_t at = tail.find(first_line); at != std::string_view::npos; at = tail.find(first_line, at + 1)) {
+    const std::string_view rest = tail.substr(at, note_bytes_max);
+    const std::size_t signature = rest.find("\n\n");
+    const std::size_t end = signature == std::string_view::npos ? signature : rest.find('\n', signature + 2);
+    if (end != std::string_view::npos && verifier.signed_by(rest.substr(0, end + 1))) ++found;
+  }
+  return found;
 }
 
 std::size_t drop_tail(const std::string& folder, const LogReading& reading) {
@@ -268,14 +296,19 @@ SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading, cons
     file_ = ::open((folder_ + "/" + reading.file).c_str(), O_RDWR | O_CLOEXEC);
     if (file_ < 0) fail(reading.file);
   }
-  remember_head();
+  remember();
+  sync_head();
+  if (::fsync(folder_handle_) != 0) fail(folder_);
 }
 
 SegmentWriter::~SegmentWriter() {
   if (prepared_.valid()) prepared_.wait();
   for (const int file : {file_, folder_handle_})
     if (file >= 0) ::close(file);
-  if (head_text_ != nullptr) ::munmap(head_text_, head_bytes);
+  if (head_text_ != nullptr) {
+    ::msync(head_text_, head_bytes, MS_SYNC);
+    ::munmap(head_text_, head_bytes);
+  }
 }
 
 void SegmentWriter::begin_group(std::size_t bytes, std::size_t records) {
@@ -298,22 +331,36 @@ void SegmentWriter::sync() {
   if (buffer_.empty()) return;
   head_ = {edge_.size(), edge_.root()};
   checkpoint_ = signer_.sign(Checkpoint{signer_.verifier().name(), head_.size, head_.root}.body());
+  if (checkpoint_.size() > note_bytes_max) throw LogError("the node's name is too long for a checkpoint");
   put_length(note_mark | checkpoint_.size());
   buffer_ += checkpoint_;
   write_all(file_, buffer_, offset_, "the ledger cannot be written");
   offset_ += buffer_.size();
   buffer_.clear();
   if (::fdatasync(file_) != 0) fail("the ledger cannot be made durable");
-  remember_head();
+  remember();
   if (offset_ > segment_bytes / 2 && !prepared_.valid()) prepare_next();
 }
 
 // Written after each sync and not waited for: a lower bound of what was acknowledged, against rollback at start.
-void SegmentWriter::remember_head() {
-  std::array<char, head_bytes> text{};
-  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head_.size),
-                text_of(head_.root).c_str());
+void SegmentWriter::remember() {
+  const auto text = head_line(head_);
   std::memcpy(head_text_, text.data(), text.size());
+}
+
+void SegmentWriter::sync_head() {
+  if (::msync(head_text_, head_bytes, MS_SYNC) != 0) fail("the ledger's head cannot be made durable");
+}
+
+void remember_head(const std::string& folder, const LogHead& head) {
+  const std::string path = folder + "/" + std::string(head_name);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) fail(path);
+  const auto text = head_line(head);
+  write_all(file, {text.data(), text.size()}, 0, path);
+  const int synced = ::fsync(file);
+  ::close(file);
+  if (synced != 0) fail(path);
 }
 
 void SegmentWriter::prepare_next() {
@@ -339,6 +386,7 @@ void SegmentWriter::roll() {
   if (file_ >= 0) ::close(file_);
   file_ = next;
   offset_ = 0;
+  sync_head();
 }
 
 std::optional<LogHead> remembered_head(const std::string& folder) {

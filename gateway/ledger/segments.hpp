@@ -51,12 +51,17 @@ struct LogReading {
 enum class Signatures { every, newest };
 
 // Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
-// signatures. Never writes.
+// signatures. At the remembered head's size the root must be the remembered one: another branch is damage. Never
+// writes. Throws LogError when the folder cannot be read.
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr,
                     Signatures signatures = Signatures::every);
 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
 LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit);
+
+// How many checkpoints by this key stand behind the last one that was read, wherever frames broke off. A group that
+// power loss cut off leaves at most its own.
+std::size_t checkpoints_behind(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier);
 
 // Zeroes what stands behind the last checkpoint and syncs; returns how many bytes that were.
 std::size_t drop_tail(const std::string& folder, const LogReading& reading);
@@ -83,7 +88,8 @@ class SegmentWriter {
   void put_length(std::size_t length);
   void roll();
   void prepare_next();
-  void remember_head();
+  void remember();
+  void sync_head();
 
   const NoteSigner& signer_;
   std::string folder_;
@@ -99,5 +105,7 @@ class SegmentWriter {
 
 // The newest head that this node acknowledged, kept beside the log; nothing when there is none.
 std::optional<LogHead> remembered_head(const std::string& folder);
+// Puts it there, durably: for a ledger that was restored on purpose, after it was verified.
+void remember_head(const std::string& folder, const LogHead& head);
 
 }  // namespace koppelpoort

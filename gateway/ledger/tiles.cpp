@@ -1,5 +1,8 @@
 #include "gateway/ledger/tiles.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -21,17 +24,29 @@ std::string bytes_of(const std::string& path) {
   return std::move(text).str();
 }
 
+// Whole or not at all, also when the power goes: under another name first.
+void replace(const std::string& path, const std::string& bytes) {
+  fs::create_directories(fs::path(path).parent_path());
+  const std::string fresh = path + ".new";
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  bool written = file >= 0;
+  for (std::string_view rest = bytes; written && !rest.empty();) {
+    const ssize_t size = ::write(file, rest.data(), rest.size());
+    written = size > 0;
+    if (written) rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  written = written && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!written || std::rename(fresh.c_str(), path.c_str()) != 0) throw LogError(path + ": cannot be written");
+}
+
 // Immutable: what is there already must be the same.
 void keep(const std::string& path, const std::string& bytes) {
   if (fs::exists(path)) {
     if (bytes_of(path) == bytes) return;
     throw LogError(path + ": stands there already and says something else; export into an empty folder");
   }
-  fs::create_directories(fs::path(path).parent_path());
-  std::ofstream out(path, std::ios::binary);
-  out << bytes;
-  out.close();
-  if (!out) throw LogError(path + ": cannot be written");
+  replace(path, bytes);
 }
 
 std::string raw(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
@@ -103,9 +118,18 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
     keep(folder + "/" + tile_path(entries_level, (count - 1) / tile_width, width), bundle);
     bundle.clear();
   };
+  // An export goes on; it never replaces evidence by an older or another branch.
+  std::optional<Checkpoint> before;
+  if (fs::exists(folder + "/checkpoint")) {
+    before = open_checkpoint(bytes_of(folder + "/checkpoint"), key);
+    if (!before)
+      throw LogError(folder + "/checkpoint: is not signed by " + key.name() + "; export into an empty folder");
+  }
+  SinceCheck earlier(before);
   const LogReading reading = read_log(
       ledger,
       [&](std::int64_t, std::string_view entry) {
+        earlier.add(entry);
         tiles.add(leaf_hash(entry));
         add_entry(bundle, entry);
         if (++count % tile_width == 0) close_bundle(tile_width);
@@ -113,25 +137,26 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
       },
       &key);
   if (!reading.damage.empty()) throw LogError("the ledger is damaged: " + reading.damage);
+  if (std::string fault = earlier.fault(); !fault.empty())
+    throw LogError(folder + ": " + fault + "; the export was not changed further. Keep it, and verify the ledger");
   tiles.finish();
   if (count % tile_width != 0) close_bundle(count % tile_width);
   keep(folder + "/vkey", key.text() + "\n");
-  std::ofstream(folder + "/checkpoint", std::ios::binary) << reading.checkpoint;  // the only file that changes
-  if (bytes_of(folder + "/checkpoint") != reading.checkpoint) throw LogError(folder + "/checkpoint: cannot be written");
+  replace(folder + "/checkpoint", reading.checkpoint);  // the only file that changes, and the last one
   return parse_checkpoint(body_of(reading.checkpoint)).value_or(Checkpoint{});
 }
 
-LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key,
+LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::optional<Checkpoint>& since,
                           const std::function<void(std::int64_t)>& progress) {
   LedgerReport report;
-  const auto fail = [&](std::int64_t index, const std::string& what) {
-    report.fault = what;
-    report.bad_index = index;
+  const auto fail = [&](std::string what) {
+    report.fault = std::move(what);
     return report;
   };
+  SinceCheck earlier(since);
   report.checkpoint = bytes_of(folder + "/checkpoint");
   const auto checkpoint = open_checkpoint(report.checkpoint, key);
-  if (!checkpoint) return fail(0, "the checkpoint is not signed by " + key.name());
+  if (!checkpoint) return fail("the checkpoint is not signed by " + key.name());
   Semantics semantics(report);
   Edge edge;
   std::string wrong_tile;
@@ -149,25 +174,26 @@ LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key,
       const std::size_t size = rest.size() < 2 ? rest.size()
                                                : static_cast<std::size_t>(static_cast<unsigned char>(rest[0])) * 256 +
                                                      static_cast<unsigned char>(rest[1]);
-      if (rest.size() < 2 || rest.size() < 2 + size)
-        return fail(index, path + " ends within record " + std::to_string(index));
+      if (rest.size() < 2 || rest.size() < 2 + size) return fail(path + " ends within record " + std::to_string(index));
       const std::string_view entry = rest.substr(2, size);
       rest.remove_prefix(2 + size);
       const Hash hash = leaf_hash(entry);
       edge.append(hash);
+      earlier.add(entry);
       tiles.add(hash);
-      if (!wrong_tile.empty()) return fail(index / tile_width * tile_width, wrong_tile + " does not fit the records");
+      if (!wrong_tile.empty()) return fail(wrong_tile + " does not fit the records");
       if (std::string wrong = semantics.check(entry); !wrong.empty())
-        return fail(index, "record " + std::to_string(index) + ": " + wrong);
+        return fail("record " + std::to_string(index) + ": " + wrong);
       report.records = index + 1;
       if (progress && report.records % (tile_width * tile_width) == 0) progress(report.records);
     }
-    if (!rest.empty()) return fail(begin + width, path + " holds more than its records");
+    if (!rest.empty()) return fail(path + " holds more than its records");
   }
   tiles.finish();
-  if (!wrong_tile.empty())
-    return fail(checkpoint->size / tile_width * tile_width, wrong_tile + " does not fit the records");
-  if (edge.root() != checkpoint->root) return fail(0, "the records do not give the root that the checkpoint signed");
+  if (!wrong_tile.empty()) return fail(wrong_tile + " does not fit the records");
+  if (edge.root() != checkpoint->root) return fail("the records do not give the root that the checkpoint signed");
+  report.fault = earlier.fault();
+  report.sound = checkpoint->size;
   return report;
 }
 

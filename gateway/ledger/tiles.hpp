@@ -14,12 +14,14 @@ namespace koppelpoort {
 std::string tile_path(int level, std::int64_t number, std::int64_t width);
 
 // Writes the records under the newest checkpoint, their hashes, the checkpoint and the key into an empty or earlier
-// export. Throws LogError when the ledger is damaged, when a file cannot be written, or when one that is there differs.
+// export. Throws LogError when the ledger is damaged, when a file cannot be written, when one that is there
+// differs, or when the earlier checkpoint there is not of this ledger's beginning.
 Checkpoint export_tiles(const std::string& ledger, const std::string& folder, const NoteVerifier& key);
 
 // Checks an export by itself: signature, every record against its tile, every tile against the root, and what records
 // may follow each other.
 LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key,
+                          const std::optional<Checkpoint>& since = {},
                           const std::function<void(std::int64_t)>& progress = {});
 
 }  // namespace koppelpoort

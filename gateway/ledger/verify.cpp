@@ -48,6 +48,16 @@ std::string Semantics::outcome(const std::string& tx) {
   return {};
 }
 
+void SinceCheck::add(std::string_view entry) {
+  if (!since_ || edge_.size() >= since_->size) return;
+  edge_.append(leaf_hash(entry));
+}
+
+std::string SinceCheck::fault() const {
+  if (!since_ || (edge_.size() == since_->size && edge_.root() == since_->root)) return {};
+  return "the first " + std::to_string(since_->size) + " records are not those of the earlier checkpoint";
+}
+
 std::string_view member_of(std::string_view entry, std::string_view key) {
   std::string pattern = "\"";
   pattern += key;
@@ -59,18 +69,19 @@ std::string_view member_of(std::string_view entry, std::string_view key) {
   return entry.substr(begin, entry.find('"', begin) - begin);
 }
 
-LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::optional<Checkpoint>& since,
                            const std::function<void(std::int64_t)>& progress) {
   LedgerReport report;
   Semantics semantics(report);
+  SinceCheck earlier(since);
   const LogReading reading = read_log(
       folder,
       [&](std::int64_t index, std::string_view entry) {
         report.records = index + 1;
+        earlier.add(entry);
         if (progress && report.records % progress_every == 0) progress(report.records);
         if (std::string wrong = semantics.check(entry); !wrong.empty()) {
           report.fault = "record " + std::to_string(index) + ": " + wrong;
-          report.bad_index = index;
           return false;
         }
         return true;
@@ -78,20 +89,18 @@ LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
       &key);
   report.unsigned_records = reading.unsigned_records;
   report.checkpoint = reading.checkpoint;
-  if (!reading.damage.empty()) {
+  report.sound = reading.head.size;
+  const auto known = remembered_head(folder);
+  report.head_known = known.has_value();
+  if (!reading.damage.empty())
     report.fault = "record " + std::to_string(reading.bad_index) + ": " + reading.damage;
-    report.bad_index = reading.bad_index;
-  } else if (report.fault.empty()) {
-    const auto known = remembered_head(folder);
-    if (known && known->size > reading.head.size) {
-      report.fault = "records " + std::to_string(reading.head.size) + " to " + std::to_string(known->size - 1) +
-                     " are gone, although they were acknowledged";
-      report.bad_index = reading.head.size;
-    } else if (known && known->size == reading.head.size && known->root != reading.head.root) {
-      report.fault = "the newest checkpoint is not the one that was acknowledged";
-      report.bad_index = reading.head.size - 1;
-    }
-  }
+  else if (report.fault.empty() && reading.head.size == 0)
+    report.fault = "there is no ledger here";
+  else if (report.fault.empty() && known && known->size > reading.head.size)
+    report.fault = "records " + std::to_string(reading.head.size) + " to " + std::to_string(known->size - 1) +
+                   " are gone, although they were acknowledged";
+  else if (report.fault.empty())
+    report.fault = earlier.fault();
   return report;
 }
 

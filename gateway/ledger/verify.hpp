@@ -14,7 +14,8 @@ struct LedgerReport {
   std::int64_t unsigned_records = 0;  // behind the newest checkpoint: written, but nobody was told of them
   std::string checkpoint;             // the newest one that fits, a signed note
   std::string fault;                  // empty when the ledger verifies
-  std::int64_t bad_index = -1;
+  std::int64_t sound = 0;             // so many records stand under a signature that fits, whatever comes behind
+  bool head_known = true;             // else nobody can say whether the newest records are here
 };
 
 // What records may follow each other.
@@ -34,10 +35,24 @@ class Semantics {
   std::unordered_map<std::string, unsigned> exchanges_;
 };
 
+// Whether the records begin with those of an earlier checkpoint.
+class SinceCheck {
+ public:
+  explicit SinceCheck(const std::optional<Checkpoint>& since) : since_(since) {}
+  void add(std::string_view entry);
+  std::string fault() const;  // empty when they do, or when there is none
+
+ private:
+  const std::optional<Checkpoint>& since_;
+  Edge edge_;
+};
+
 // Checks: every byte of every frame, every checkpoint's signature and root, time never running back, exactly one
 // decision for an id, no release without an earlier decision that lets something pass, no outcome without its decision.
 // `progress` is called now and then with the number of records read.
+// With `since`, also that the ledger begins with what that earlier checkpoint signed.
 LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
+                           const std::optional<Checkpoint>& since = {},
                            const std::function<void(std::int64_t)>& progress = {});
 
 // The text of one member of a record, without reading it as a whole; empty when it is not there.

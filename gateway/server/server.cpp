@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 constexpr auto drain_time = 10s;
 constexpr auto poll_time = 1s;  // registers, certificate files, index
 constexpr int certificate_alarm_days = 14;
+constexpr std::int64_t clock_alarm_micros = 1'000'000;
 
 std::int64_t now_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -348,6 +349,9 @@ struct Server::State {
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
+  if (state_->ledger.ahead_micros() > clock_alarm_micros)
+    spdlog::warn("the clock is {} s behind the ledger's last record; records keep that time until it is caught up",
+                 state_->ledger.ahead_micros() / 1'000'000);
   state_->close_open();
   state_->load_tls();
   state_->load_first_registers();

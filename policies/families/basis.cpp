@@ -69,7 +69,9 @@ class BasisCheck {
   }
 
   bool accepted(const Entry& entry) const {
-    return entry.confidence == Confidence::released || context_.snapshot.settings().accepted.contains(entry.confidence);
+    const Settings& settings = context_.snapshot.settings();
+    return entry.confidence == Confidence::released || settings.accepted.contains(entry.confidence) ||
+           settings.released.contains(entry.id);
   }
 
   // The named entry that lets the recipient use the person number; an entry of another kind never counts. Where none

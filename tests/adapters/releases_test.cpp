@@ -29,7 +29,7 @@ TEST_CASE("a release is kept once, found by the beginning of its address, and gi
   const test::Folder folder;
   const std::string path = folder.path() + "/releases.sqlite";
   Releases::create(path);
-  const auto first = snapshot_under(test::knowledge(), {{Confidence::verified}, true});
+  const auto first = snapshot_under(test::knowledge(), {{Confidence::verified}, true, {}});
   const auto second = snapshot_under(with_another_sentence(), {});
   {
     Releases releases(path, Database::Mode::write);

@@ -55,10 +55,10 @@ void put_byte(const std::string& path, std::size_t at, char byte) {
   file.put(byte);
 }
 
-void fill(const std::string& folder) {
+void fill(const std::string& folder, int exchanges = 20) {
   const auto opened = test::open_ledger(folder);
   Ledger& ledger = *opened;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < exchanges; ++i) {
     REQUIRE(wait_for(ledger, decision("tx-" + std::to_string(i))) == Durable::yes);
     REQUIRE(wait_for(ledger, release("tx-" + std::to_string(i))) == Durable::yes);
   }
@@ -140,9 +140,141 @@ TEST_CASE("records that somebody adds without the key are dropped, and a ledger 
   CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("signed by another key"));
 }
 
-TEST_CASE("every changed byte is found") {
+namespace {
+
+// The log with one record changed, hashes and roots made to fit, and signatures that cannot fit.
+std::string forged_without_key(const std::string& original, const std::string& from, const std::string& to) {
+  std::string out;
+  Edge edge;
+  const auto length_at = [&](std::size_t at) {
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i) length = length * 256 + static_cast<unsigned char>(original[at + i]);
+    return length;
+  };
+  const auto put_length = [&](std::size_t length) {
+    for (const unsigned shift : {24u, 16u, 8u, 0u}) out += static_cast<char>((length >> shift) & 255u);
+  };
+  for (std::size_t at = 0; at + 4 < original.size() && length_at(at) != 0;) {
+    const bool note = (length_at(at) >> 31u) != 0;
+    const std::size_t length = length_at(at) & 0x7FFFFFFFu;
+    std::string text = original.substr(at + 4, length);
+    if (note) {
+      Checkpoint checkpoint = parse_checkpoint(body_of(text)).value();
+      checkpoint.root = edge.root();
+      text = checkpoint.body() + text.substr(body_of(text).size());
+      put_length(text.size() | std::size_t{1} << 31u);
+      out += text;
+      at += 4 + length;
+      continue;
+    }
+    if (const auto found = text.find(from); found != std::string::npos) text.replace(found, from.size(), to);
+    const Hash hash = leaf_hash(text);
+    edge.append(hash);
+    put_length(text.size());
+    out += text;
+    out.append(reinterpret_cast<const char*>(hash.data()), hash.size());
+    at += 4 + length + 32;
+  }
+  return out;
+}
+
+void write_front(const std::string& path, const std::string& bytes) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+}  // namespace
+
+TEST_CASE("a rewritten log without the key does not start, with a torn tail behind it neither") {
   const test::Folder folder;
   fill(folder.path());
+  const std::string path = segment_of(folder.path());
+  const std::string forged = forged_without_key(bytes_of(path), "\"tx\":\"tx-3\"", "\"tx\":\"tx-Z\"");
+  write_front(path, forged);
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("damaged"));
+  write_front(path, forged + std::string("\0\0\0\x09torn", 8));
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("damaged"));
+  remember_head(folder.path(), {0, {}});
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("damaged"));
+  CHECK_FALSE(test::verified(folder.path()).fault.empty());
+}
+
+TEST_CASE("a changed record before others that were signed is never dropped as a torn tail") {
+  const test::Folder folder;
+  fill(folder.path());
+  const std::string path = segment_of(folder.path()), original = bytes_of(path);
+  remember_head(folder.path(), {0, {}});
+  put_byte(path, original.find("tx-3"), '!');
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("damaged"));
+  CHECK(bytes_of(path).find("tx-19") != std::string::npos);
+}
+
+TEST_CASE("without the remembered head, or with a head of another branch, a ledger does not start") {
+  const test::Folder folder;
+  fill(folder.path());
+  const LogReading before = read_log(folder.path(), {});
+  fs::remove(folder.path() + "/head");
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("head is missing"));
+  CHECK_FALSE(test::verified(folder.path()).head_known);
+  LogHead other = before.head;
+  other.root[0] ^= 1u;
+  remember_head(folder.path(), other);
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("another branch"));
+  CHECK(test::verified(folder.path()).fault.find("another branch") != std::string::npos);
+  remember_head(folder.path(), before.head);
+  test::open_ledger(folder.path());
+  fs::remove(folder.path() + "/vkey");
+  CHECK_THROWS_WITH(test::open_ledger(folder.path()), Catch::Contains("vkey is missing"));
+}
+
+TEST_CASE("time never runs back over a restart, whatever the clock does") {
+  const test::Folder folder;
+  fill(folder.path());
+  const std::string path = segment_of(folder.path());
+  std::string last;
+  // A clock that was ahead when this was written.
+  {
+    const auto ledger = test::open_ledger(folder.path());
+    REQUIRE(wait_for(*ledger, decision("later")) == Durable::yes);
+    CHECK(ledger->ahead_micros() <= 0);
+  }
+  read_log(folder.path(), [&](std::int64_t, std::string_view entry) {
+    const std::string time(member_of(entry, "ts"));
+    CHECK(last <= time);
+    last = time;
+    return true;
+  });
+  CHECK(test::verified(folder.path()).fault.empty());
+}
+
+TEST_CASE("a folder without a ledger verifies as nothing") {
+  const test::Folder folder;
+  const NoteVerifier key = NoteSigner::of_seed("n", std::string(32, 's')).verifier();
+  CHECK(verify_ledger(folder.path(), key).fault == "there is no ledger here");
+  CHECK_THROWS_AS(verify_ledger(folder.path() + "/nothing", key), LogError);
+}
+
+TEST_CASE("an earlier checkpoint still holds, and one of another branch does not") {
+  const test::Folder folder;
+  fill(folder.path());
+  const LogReading before = read_log(folder.path(), {});
+  const NoteVerifier key = ledger_vkey(folder.path()).value();
+  const auto early = parse_checkpoint(body_of(before.checkpoint));
+  fill(folder.path());
+  CHECK(verify_ledger(folder.path(), key, early).fault.find("second decision") != std::string::npos);
+  const test::Folder fresh;
+  fill(fresh.path());
+  const NoteVerifier own = ledger_vkey(fresh.path()).value();
+  auto mine = parse_checkpoint(body_of(read_log(fresh.path(), {}).checkpoint));
+  test::open_ledger(fresh.path());
+  CHECK(verify_ledger(fresh.path(), own, mine).fault.empty());
+  mine->root[3] ^= 1u;
+  CHECK(verify_ledger(fresh.path(), own, mine).fault.find("not those of the earlier checkpoint") != std::string::npos);
+}
+
+TEST_CASE("every changed byte is found") {
+  const test::Folder folder;
+  fill(folder.path(), 3);
   const std::string path = segment_of(folder.path()), original = bytes_of(path);
   std::size_t used = original.size();
   while (original[used - 1] == '\0') --used;

@@ -96,3 +96,31 @@ TEST_CASE("an export verifies by itself, goes on later, and shows every changed 
   CHECK(verify_tiles(out, other).fault.find("not signed by") != std::string::npos);
   CHECK_THROWS_AS(export_tiles(log, out, other), LogError);
 }
+
+TEST_CASE("an export never replaces evidence by an older or another branch") {
+  const test::Folder folder;
+  const std::string log = folder.path() + "/log", copy = folder.path() + "/copy", out = folder.path() + "/out";
+  fs::create_directories(log);
+  {
+    const auto ledger = test::open_ledger(log);
+    add(*ledger, 0, 20);
+  }
+  fs::copy(log, copy);
+  {
+    const auto ledger = test::open_ledger(log);
+    add(*ledger, 20, 30);
+  }
+  const NoteVerifier key = ledger_vkey(log).value();
+  const Checkpoint newest = export_tiles(log, out, key);
+  const std::string kept = bytes_of(out + "/checkpoint");
+  CHECK_THROWS_WITH(export_tiles(copy, out, key), Catch::Contains("not those of the earlier checkpoint"));
+  {
+    const auto ledger = test::open_ledger(copy);
+    add(*ledger, 100, 130);
+  }
+  CHECK_THROWS_AS(export_tiles(copy, out, key), LogError);
+  CHECK(bytes_of(out + "/checkpoint") == kept);
+  CHECK(verify_tiles(out, key, newest).fault == "");
+  CHECK(verify_tiles(out, key, Checkpoint{newest.origin, 5, newest.root}).fault.find("earlier checkpoint") !=
+        std::string::npos);
+}

@@ -422,3 +422,62 @@ TEST_CASE("a permit says which of its bases no lawyer has released, and is silen
   CHECK_FALSE(noted(*under_changed_law("wet-brp.toml", before + "confidence = \"verified-2017\"",
                                        before + "confidence = \"released\"")));
 }
+
+TEST_CASE("a duty of secrecy that a condition of the law lifts is lifted by a flow that has one") {
+  const std::string duty =
+      "[[entry]]\nid = \"geheim-a\"\nkind = \"secrecy-gate\"\ntier = 1\narticle = \"1\"\nconfidence = \"verified\"\n"
+      "source = \"s\"\npurpose = \"p\"\ndata = \"d\"\nlimits = \"l\"\ngdpr6 = []\nnature = [\"prohibition\"]\n"
+      "enforced_by = [\"KP-311\"]\n[[entry.validity]]\nfrom = \"2008-01-01\"\nstate = \"in-force\"\n"
+      "certainty = \"law\"\n[entry.secrecy]\nbinds = [\"rvig\"]\ncategories = [\"identiteit\"]\n"
+      "lifted_by = [\"statutory-condition\"]\n\n[[entry]]\n";
+  const auto snapshot = under_changed_law("wet-brp.toml", "[[entry]]\n", duty);
+  CHECK(decide(*snapshot, asking({"persoon.naam.voornamen"})).verdict == Verdict::permit);  // its flow has a condition
+}
+
+TEST_CASE("of the grounds that are named for the person number the nearest says why it does not count") {
+  const auto finding_with = [](std::vector<std::string> grounds, Confidence accepted) {
+    Registers registers = usual();
+    auto& bases = registers.purposes.at("doel").bases;
+    std::erase(bases, "wabb-10-12-bsn");
+    bases.insert(bases.end(), grounds.begin(), grounds.end());
+    Problems problems;
+    const auto snapshot = Snapshot::compile(test::knowledge(), std::move(registers), 1,
+                                            {{Confidence::verified_2017, accepted}, false, {}}, problems);
+    REQUIRE(snapshot != nullptr);
+    const Decision decision = decide(*snapshot, asking({"persoon.burgerservicenummer"}));
+    const auto at = std::ranges::find_if(decision.findings, [](const Finding& each) {
+      return each.effect == Effect::removes &&
+             (each.code == Code::bsn_not_allowed || each.code == Code::basis_not_released);
+    });
+    REQUIRE(at != decision.findings.end());
+    return std::pair(at->code, at->subject);
+  };
+  // pw-68-bsn is for this task and not released here; wgs-8c-bsn is for another.
+  REQUIRE(test::knowledge()->catalogue.find("pw-68-bsn")->confidence == Confidence::verified);
+  const std::pair unreleased{Code::basis_not_released, std::string("pw-68-bsn")};
+  CHECK(finding_with({"pw-68-bsn", "wgs-8c-bsn"}, Confidence::verified_2017) == unreleased);
+  CHECK(finding_with({"wgs-8c-bsn", "pw-68-bsn"}, Confidence::verified_2017) == unreleased);
+  CHECK(finding_with({"wgs-8c-bsn"}, Confidence::verified) ==
+        std::pair(Code::bsn_not_allowed, std::string("wgs-8c-bsn")));
+  CHECK(finding_with({}, Confidence::verified).first == Code::bsn_not_allowed);
+}
+
+TEST_CASE("a catalogue without the rule on biometrics lets none pass") {
+  const auto snapshot = under_changed_law("uavg.toml", "id = \"uavg-29-biometrie\"", "id = \"uavg-29-anders\"");
+  const auto& of = test::knowledge()->taxonomy.of_category[*test::knowledge()->catalogue.words.category("biometrie")];
+  const std::string id = test::knowledge()->taxonomy.elements[of._Find_first()].id;
+  CHECK(has(decide(*snapshot, asking({id.c_str()})), Code::biometric_not_necessary));
+}
+
+TEST_CASE("a period that ends on the first day that may be asked about is wholly too old") {
+  Registers registers = usual();
+  registers.purposes.at("doel").look_back_months = 3;
+  const auto snapshot = compiled(std::move(registers));
+  const auto verdict_until = [&](const char* until) {
+    Exchange exchange = asking({"persoon.naam.voornamen"});
+    exchange.period = Period{parse_date("2026-01-01"), parse_date(until)};
+    return decide(*snapshot, exchange).verdict;
+  };
+  CHECK(verdict_until("2026-08-25") == Verdict::block);  // half-open: the day itself is not asked
+  CHECK(verdict_until("2026-08-26") == Verdict::minimise);
+}

@@ -92,12 +92,15 @@ int explain_record(const ExplainOptions& options) {
                                 ? undecided(static_cast<Code>(std::stoi(recorded.codes.front().substr(3))), {})
                                 : decide(*snapshot, exchange);
   const Explanation explanation = explain(*snapshot, exchange, decision);
+  const std::string what = recorded.undecided() ? std::string() : difference_of(recorded, decision);
   if (!options.letter.empty()) {
+    if (!other && !what.empty())
+      throw Failure("no letter: decided again, the outcome is not the recorded one (" + what +
+                    "); its catalogue and settings were " + (past.kept(recorded.catalogue) ? "kept" : "not kept"));
     write_letter(options, explanation, options.what, config.node);
     return exit_yes;
   }
   print(options, explanation, "Besluit " + options.what + " van " + recorded.written_at);
-  const std::string what = recorded.undecided() ? std::string() : difference_of(recorded, decision);
   if (!options.json) {
     std::cout << "Opnieuw besloten op registerversie " << version << ", voor " << to_text(exchange.at) << ": ";
     if (what.empty())

@@ -44,19 +44,11 @@ NoteVerifier key_of(const LedgerOptions& options, const std::string& folder) {
   return *key;
 }
 
-// That the ledger still begins with what an earlier checkpoint signed. Empty when it does.
-std::string fault_since(const LedgerOptions& options, const NoteVerifier& key, const std::string& folder) {
-  const auto old = open_checkpoint(text_of_file(options.since), key);
-  if (!old) return options.since + " is no checkpoint signed by " + key.name();
-  Edge edge;
-  bool fits = old->size == 0;
-  read_log(folder, [&](std::int64_t index, std::string_view entry) {
-    edge.append(leaf_hash(entry));
-    if (index + 1 == old->size) fits = edge.root() == old->root;
-    return index + 1 < old->size;
-  });
-  if (fits) return {};
-  return "the first " + std::to_string(old->size) + " records are not those of the earlier checkpoint";
+std::optional<Checkpoint> earlier_of(const LedgerOptions& options, const NoteVerifier& key) {
+  if (options.since.empty()) return std::nullopt;
+  auto earlier = open_checkpoint(text_of_file(options.since), key);
+  if (!earlier) throw Failure(options.since + " is no checkpoint signed by " + key.name());
+  return earlier;
 }
 
 void print_report(const LedgerReport& report, const LedgerOptions& options, bool watched, double seconds) {
@@ -72,14 +64,16 @@ void print_report(const LedgerReport& report, const LedgerOptions& options, bool
                                   {"root", checkpoint ? text_of(checkpoint->root) : ""},
                                   {"unsigned", report.unsigned_records},
                                   {"fault", report.fault},
-                                  {"bad_index", report.bad_index}};
+                                  {"sound", report.sound},
+                                  {"head_known", report.head_known}};
     std::cout << boost::json::serialize(out) << "\n";
     return;
   }
   if (watched) std::cout << "\r";
   if (!report.fault.empty()) {
-    std::cout << "NOT verified: " << report.fault << "\nRecords before " << report.bad_index
-              << " are as they were written. Keep the files and compare with your export.\n";
+    std::cout << "NOT verified: " << report.fault << "\n";
+    if (report.sound > 0) std::cout << "The first " << report.sound << " records stand under a signature that fits.\n";
+    std::cout << "Keep the files and compare with your export.\n";
     return;
   }
   std::cout << "verified: " << report.records << " records (" << report.decisions << " decisions, " << report.releases
@@ -89,6 +83,8 @@ void print_report(const LedgerReport& report, const LedgerOptions& options, bool
   if (checkpoint)
     std::cout << "log " << checkpoint->origin << ", " << checkpoint->size << " records under root "
               << text_of(checkpoint->root) << "\n";
+  if (!report.head_known)
+    std::cout << "The file `head` is not there, so nobody can say whether the newest records are.\n";
   if (options.key.empty())
     std::cout << "The key was taken from the folder itself; give --key to hold it to the one you trust.\n";
 }
@@ -101,12 +97,9 @@ int verify(const LedgerOptions& options) {
   const auto progress = [&](std::int64_t records) {
     if (watched) std::cout << "\r" << records << " records" << std::flush;
   };
-  LedgerReport report =
-      options.exported.empty() ? verify_ledger(folder, key, progress) : verify_tiles(folder, key, progress);
-  if (report.fault.empty() && !options.since.empty()) {
-    report.fault = fault_since(options, key, folder);
-    report.bad_index = report.fault.empty() ? -1 : 0;
-  }
+  const auto since = earlier_of(options, key);
+  const LedgerReport report = options.exported.empty() ? verify_ledger(folder, key, since, progress)
+                                                       : verify_tiles(folder, key, since, progress);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   print_report(report, options, watched, seconds);
   return report.fault.empty() ? exit_yes : exit_no;
@@ -122,6 +115,7 @@ int export_ledger(const LedgerOptions& options) {
 
 std::int64_t index_of(const LedgerOptions& options, const std::string& folder) {
   const std::string& record = options.record;
+  if (record.empty()) throw Failure("name a record: its index, or the id of a decision");
   if (record.find_first_not_of("0123456789") == std::string::npos && record.size() < 16) return std::stoll(record);
   std::int64_t index = -1;
   read_log(folder, [&](std::int64_t at, std::string_view entry) {
@@ -154,6 +148,19 @@ int prove(const LedgerOptions& options) {
   std::cout << RecordProof{index, inclusion_proof(leaves, place), reading.checkpoint}.text();
   std::cerr << "receipt: " << key.name() << " " << index << " " << text_of(leaves[place]) << "\nrecord: " << entry
             << "\n";
+  return exit_yes;
+}
+
+// After a whole ledger was restored on purpose: what is here counts as the newest there is from now on.
+int adopt(const LedgerOptions& options) {
+  const std::string folder = folder_of(options);
+  const NoteVerifier key = key_of(options, folder);
+  const LogReading reading = read_log(folder, {}, &key);
+  if (!reading.damage.empty()) throw Failure("nothing was changed; the ledger is damaged: " + reading.damage);
+  if (reading.head.size == 0) throw Failure("nothing was changed; there is no ledger in " + folder);
+  remember_head(folder, reading.head);
+  std::cout << reading.head.size << " records are the newest from now on. Tell whoever holds later checkpoints or "
+            << "receipts: they will see that records are gone.\n";
   return exit_yes;
 }
 
@@ -204,6 +211,11 @@ void add_ledger(CLI::App& app, int& result) {
   prove_command->add_option("record", options->record, "index, or the id of a decision")->required();
   prove_command->footer("Example: koppelpoort ledger prove --config koppelpoort.toml 17 > 17.tlog-proof");
   prove_command->callback([options, &result] { result = prove(*options); });
+
+  auto* adopt_command = command->add_subcommand("adopt", "after a restore on purpose: take this ledger as the newest");
+  where(adopt_command);
+  adopt_command->footer("Example: koppelpoort ledger adopt --config koppelpoort.toml");
+  adopt_command->callback([options, &result] { result = adopt(*options); });
 
   auto* check_command = command->add_subcommand("check", "hold a proof and a receipt against a log's public key");
   check_command->add_option("proof", options->proof, "file made by `ledger prove`")->required();

@@ -9,6 +9,7 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "policies/decide.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t snapshots_kept = 8;
 constexpr std::size_t batch_bytes = 4u << 20u;
+constexpr std::int64_t unknown_max = 10'000;  // fields of one request; more fit in no request
 
 // Named lists of elements, as the ledger holds them: written once, before the first record that names them.
 using Lists = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -118,7 +120,7 @@ class Reader {
   }
 
   void add(std::int64_t unknown, Use use) {
-    for (std::int64_t i = 0; i < unknown; ++i)
+    for (std::int64_t i = 0; i < std::min(unknown, unknown_max); ++i)
       out_.exchange.elements.push_back({std::nullopt, use, "recorded " + std::to_string(i + 1)});
   }
 
@@ -166,6 +168,12 @@ struct Batch {
   }
 };
 
+NoteVerifier key_of(const Config& config) {
+  auto key = ledger_vkey(config.ledger_folder());
+  if (!key) throw Failure(config.ledger_folder() + ": there is no ledger here, or its `vkey` is missing");
+  return *key;
+}
+
 void refuse_damage(const Config& config, const LogReading& reading) {
   if (!reading.damage.empty())
     throw Failure(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_index) +
@@ -192,7 +200,8 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     running[worker] = std::async(std::launch::async, std::move(work));
   };
   std::shared_ptr<const Lists> lists = batch.lists;
-  const LogReading reading = read_log(config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+  const NoteVerifier key = key_of(config);
+  const auto take = [&](std::int64_t, std::string_view entry) {
     const std::string_view kind = member_of(entry, "kind");
     if (kind == "fields") {
       hand_out();
@@ -205,7 +214,8 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
       if (batch.bytes.size() > batch_bytes) hand_out();
     }
     return true;
-  });
+  };
+  const LogReading reading = read_log(config.ledger_folder(), take, &key, Signatures::newest);
   hand_out();
   for (auto& each : running)
     if (each.valid()) each.get();
@@ -220,16 +230,21 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
     // No index yet: look through the whole ledger.
   }
   Reader reader(past, ReadAs::recorded);
-  Lists lists;
+  const NoteVerifier key = key_of(config);
   std::optional<RecordedDecision> found;
-  const LogReading reading = read_log(config.ledger_folder(), [&](std::int64_t index, std::string_view entry) {
-    if (position >= 0 && index > position) return false;
-    const std::string_view kind = member_of(entry, "kind");
-    if (kind == "fields") read_list(entry, lists);
-    if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
-    return !found;
-  });
-  refuse_damage(config, reading);
+  const auto look_until = [&](std::int64_t last) {
+    Lists lists;
+    const auto take = [&](std::int64_t index, std::string_view entry) {
+      if (last >= 0 && index > last) return false;
+      const std::string_view kind = member_of(entry, "kind");
+      if (kind == "fields") read_list(entry, lists);
+      if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
+      return !found;
+    };
+    refuse_damage(config, read_log(config.ledger_folder(), take, &key, Signatures::newest));
+  };
+  look_until(position);
+  if (!found && position >= 0) look_until(-1);  // the index says where it should be; the ledger says where it is
   if (!found) throw Failure("the ledger holds no decision `" + id + "`");
   return *found;
 }
@@ -243,19 +258,18 @@ Past::Past(const Config& config)
 std::shared_ptr<const Release> Past::release(const std::string& address) {
   if (is_today(address)) return today_;
   const std::lock_guard guard(mutex_);
-  auto& known = releases_[address];
-  if (known != nullptr) return known;
-  known = today_;
-  if (!std::filesystem::exists(releases_file_)) return known;  // records of an older gate
+  if (const auto known = releases_.find(address); known != releases_.end()) return known->second;
+  auto release = today_;  // where it was not kept
+  if (!std::filesystem::exists(releases_file_)) return release;
   if (auto found = Releases(releases_file_, Database::Mode::read).find(address)) {
     Problems problems;
     auto knowledge = read_knowledge(std::move(found->texts), problems);
     if (knowledge == nullptr) throw Failure("release " + found->address + " cannot be used:\n" + to_text(problems));
     if (address_of_release(*knowledge, found->settings) != found->address)
       throw Failure("release " + found->address + " is not what its address says; restore the file of releases");
-    known = std::make_shared<Release>(Release{std::move(knowledge), std::move(found->settings)});
+    release = std::make_shared<Release>(Release{std::move(knowledge), std::move(found->settings)});
   }
-  return known;
+  return releases_[address] = release;
 }
 
 std::shared_ptr<const Snapshot> Past::snapshot(std::int64_t version, const std::shared_ptr<const Release>& release) {

@@ -81,7 +81,7 @@ std::optional<KeptRelease> Releases::find(std::string_view address) {
   if (address.empty() || !select.step()) return std::nullopt;
   KeptRelease release{select.text(0),
                       Instant{std::chrono::seconds{select.integer(1)}},
-                      {accepted_of(select.text(2)), select.integer(3) != 0},
+                      {accepted_of(select.text(2)), select.integer(3) != 0, {}},
                       {}};
   auto texts =
       database_.prepare("SELECT name, address, body FROM release_text JOIN text ON text = address WHERE release = ?");
@@ -103,7 +103,7 @@ std::vector<KeptRelease> Releases::all() {
   while (select.step())
     releases.push_back({select.text(0),
                         Instant{std::chrono::seconds{select.integer(1)}},
-                        {accepted_of(select.text(2)), select.integer(3) != 0},
+                        {accepted_of(select.text(2)), select.integer(3) != 0, {}},
                         {}});
   return releases;
 }
