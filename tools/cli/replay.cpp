@@ -2,6 +2,7 @@
 // `koppelpoort simulate`: a draft register change against the recorded decisions; says who gains and who loses.
 #include <chrono>
 #include <iostream>
+#include <limits>
 #include <unordered_set>
 
 #include "policies/decide.hpp"
@@ -17,14 +18,15 @@ namespace json = boost::json;
 struct ReplayOptions {
   std::string config, as_known, at;
   std::vector<std::string> files;
-  bool json = false, prune = false;
+  bool json = false, prune = false, all = false;
 };
 
-constexpr std::size_t listed_max = 20;
+constexpr std::size_t listed_max = 20;  // without --all
 
 struct Tally {
   std::uint64_t same = 0, differ = 0, undecided = 0, other_release = 0;
-  std::vector<std::string> different;  // the first few
+  std::size_t most = listed_max;
+  std::vector<std::string> different;  // the first of them
 
   void add(const RecordedDecision& recorded, const Decision& decision, bool kept) {
     const std::string what = difference_of(recorded, decision);
@@ -34,7 +36,7 @@ struct Tally {
     }
     ++differ;
     if (!kept) ++other_release;
-    if (different.size() < listed_max) different.push_back(recorded.id + ": " + what);
+    if (different.size() < most) different.push_back(recorded.id + ": " + what);
   }
   void add(Tally& other) {
     same += other.same;
@@ -43,7 +45,7 @@ struct Tally {
     other_release += other.other_release;
     different.insert(different.end(), other.different.begin(), other.different.end());
     std::ranges::sort(different);  // ids begin with their time
-    if (different.size() > listed_max) different.resize(listed_max);
+    if (different.size() > most) different.resize(most);
   }
 };
 
@@ -53,6 +55,8 @@ int replay(const ReplayOptions& options) {
   std::optional<std::int64_t> known;
   if (!options.as_known.empty()) known = past.version_of(options.as_known);
   std::vector<Tally> tallies(workers());
+  if (options.all)
+    for (auto& each : tallies) each.most = std::numeric_limits<std::size_t>::max();
   // On what was known then: today's catalogue and those registers. Otherwise exactly what it was decided with.
   const ReadAs as = known ? ReadAs::today : ReadAs::recorded;
   read_decisions(config, past, as, [&](std::size_t worker, const RecordedDecision& recorded) {
@@ -64,7 +68,7 @@ int replay(const ReplayOptions& options) {
     tallies[worker].add(recorded, decide(*snapshot, recorded.exchange), past.kept(recorded.catalogue));
   });
   for (std::size_t i = 1; i < tallies.size(); ++i) tallies[0].add(tallies[i]);
-  const auto& [same, differ, undecided, other_release, different] = tallies[0];
+  const auto& [same, differ, undecided, other_release, most, different] = tallies[0];
   if (options.json) {
     json::array list;
     for (const auto& each : different) list.emplace_back(each);
@@ -77,7 +81,7 @@ int replay(const ReplayOptions& options) {
     return differ == 0 ? exit_yes : exit_no;
   }
   for (const auto& each : different) std::cout << "  " << each << "\n";
-  if (differ > different.size()) std::cout << "  and " << differ - different.size() << " more\n";
+  if (differ > different.size()) std::cout << "  and " << differ - different.size() << " more; --all names them\n";
   std::cout << same << " decisions the same, " << differ << " different";
   if (other_release > 0)
     std::cout << " (of " << other_release << " the catalogue and settings were not kept; made again with today's)";
@@ -211,6 +215,7 @@ void add_replay(CLI::App& app, int& result) {
   replayed->add_option("--config", options->config, "configuration of the gate")->required();
   replayed->add_option("--as-known", options->as_known,
                        "a register version or date: decide on what was known then, not at the time itself");
+  replayed->add_flag("--all", options->all, "name every decision that differs, not the first twenty");
   replayed->add_flag("--json", options->json, "for machines");
   replayed->footer("Example: koppelpoort replay --config koppelpoort.toml");
   replayed->callback([options, &result] { result = replay(*options); });
