@@ -469,6 +469,7 @@ std::vector<Remedy> remedies_together(const Snapshot& snapshot, const Exchange& 
     if (!fewer.empty() && suffices(snapshot, exchange, fewer)) steps = std::move(fewer);
   }
   std::vector<Remedy> remedies;
+  remedies.reserve(steps.size());
   for (auto& [finding, remedy] : steps) remedies.push_back(std::move(remedy));
   return remedies;
 }
