@@ -169,11 +169,12 @@ Answer unrecorded(Desk& desk, const Snapshot& snapshot, ExchangeFacts facts, Lan
 }
 
 Answer withheld(Desk& desk, const Snapshot& snapshot, Code code, std::string detail, ExchangeFacts facts,
-                Language language) {
+                const Receipt& decided, Language language) {
   const Decision decision = undecided(code, std::move(detail));
   desk.gate.metrics.count_withheld(code);
   Answer answer = refusal(&snapshot, decision, std::move(facts), 502, language);
   answer.outcome = "withheld";
+  answer.receipt = receipt_text(desk, decided);
   answer.recorded = true;
   return answer;
 }
@@ -274,10 +275,11 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   const UpstreamAnswer came = co_await ask_provider(desk, request, decision, head, *body);
   wipe(*body);
   if (came.fault != nullptr)
-    co_return withheld(desk, snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), language);
+    co_return withheld(desk, snapshot, Code::provider_unreachable, came.fault, std::move(request.facts), first,
+                       language);
   Minimised minimised = minimise(request, decision, came);
   if (minimised.fault)
-    co_return withheld(desk, snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts),
+    co_return withheld(desk, snapshot, *minimised.fault, std::move(minimised.detail), std::move(request.facts), first,
                        language);
 
   PendingRecord released = release_record(request.facts, snapshot, minimised.filtered, came.status, desk.gate.lists);

@@ -25,11 +25,6 @@ constexpr std::chrono::microseconds busy_pause{1000};
 constexpr std::size_t placed_max = 1'000'000;       // decisions that wait for the index
 constexpr std::int64_t space_interval = 1'000'000;  // microseconds
 
-std::int64_t now_micros() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 int take_lock(const std::string& folder) {
   const std::string path = folder + "/lock";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -44,23 +39,22 @@ int take_lock(const std::string& folder) {
 
 // What was acknowledged must be there, and be this branch. Returns how many bytes of a torn tail were dropped: a group
 // that power loss cut off before anyone was told of it.
-std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier,
-                          const std::optional<LogHead>& known) {
-  const bool lost = known && known->size > reading.head.size;
+std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier) {
+  const bool lost = reading.known && reading.known->size > reading.head.size;
   if (!reading.damage.empty() && (!reading.at_tail || lost || checkpoints_behind(folder, reading, verifier) > 1))
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
   if (lost)
     throw LogError(folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
-                   std::to_string(known->size) +
+                   std::to_string(reading.known->size) +
                    " were acknowledged: an older copy was put back; restore the newest one");
   const bool torn = !reading.damage.empty() || reading.unsigned_records > 0;
   return torn ? drop_tail(folder, reading) : 0;
 }
 
 // Without it a ledger that lost its newest records looks whole.
-void refuse_without_head(const std::string& folder, const std::optional<LogHead>& known) {
-  if (known || !ledger_vkey(folder)) return;
+void refuse_without_head(const std::string& folder) {
+  if (remembered_head(folder) || !ledger_vkey(folder)) return;
   throw LogError(folder +
                  "/head is missing, so nobody can say whether the newest records are here. Restore it; after " +
                  "restoring a whole ledger on purpose, run `koppelpoort ledger adopt`");
@@ -117,23 +111,29 @@ std::optional<NoteVerifier> ledger_vkey(const std::string& folder) {
   return verifier;
 }
 
-Ledger::Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit)
+std::int64_t Ledger::system_micros() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+Ledger::Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
+               Clock clock)
     : folder_(std::move(folder)),
       node_(std::move(node)),
       signer_(origin_of(folder_, node_), key_file),
+      clock_(std::move(clock)),
       lock_(take_lock(folder_)) {
   std::size_t torn = 0;
   try {
-    const auto known = remembered_head(folder_);
-    refuse_without_head(folder_, known);
+    refuse_without_head(folder_);
     const EntryVisitor look = [&](std::int64_t index, std::string_view entry) {
       last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
       return !visit || visit(index, entry);
     };
     const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest);
     refuse_other_key(folder_, signer_.verifier(), reading);
-    torn = refuse_damage(folder_, reading, signer_.verifier(), known);
-    ahead_micros_ = last_micros_ - now_micros();
+    torn = refuse_damage(folder_, reading, signer_.verifier());
+    ahead_micros_ = last_micros_ - clock_();
     writer_ = std::make_unique<SegmentWriter>(folder_, reading, signer_);
     keep_vkey(folder_, signer_.verifier());
     checkpoint_ = reading.checkpoint;
@@ -284,7 +284,7 @@ std::string Ledger::checkpoint() const {
 }
 
 void Ledger::place(Waiting& each) {
-  last_micros_ = std::max(last_micros_, now_micros());  // a clock that steps back never makes time run back
+  last_micros_ = std::max(last_micros_, clock_());  // a clock that steps back never makes time run back
   std::string& text = each.record.text;
   text.replace(each.record.time_at, time_text_size, time_text(last_micros_));
   each.receipt.index = writer_->size();

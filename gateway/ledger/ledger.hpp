@@ -42,11 +42,14 @@ std::optional<NoteVerifier> ledger_vkey(const std::string& folder);
 class Ledger {
  public:
   using Done = std::function<void(const Receipt&)>;
+  using Clock = std::function<std::int64_t()>;  // microseconds since 1970
+  static std::int64_t system_micros();
 
   // Opens, checks the whole log with its key and takes the lock. Throws LogError when the log is damaged, rolled back,
   // signed by another key, or in use; the text says what to do. `visit` sees every record there is. The first time the
   // log gets its origin, `<node>/audit/<year>`, and its public key is written beside it (`vkey`).
-  Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit);
+  Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
+         Clock clock = system_micros);
   ~Ledger();  // writes `stop`, unless sealed
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
@@ -91,6 +94,7 @@ class Ledger {
 
   std::string folder_, node_;
   NoteSigner signer_;
+  Clock clock_;
   int lock_ = -1;
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};

@@ -2,17 +2,23 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 #include <vector>
+
+#include "gateway/ledger/encoding.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -22,11 +28,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t length_bytes = 4;
 constexpr std::size_t note_mark = std::size_t{1} << 31u;  // in a length: this frame is a checkpoint
 constexpr std::size_t note_bytes_max = 1024;
+constexpr int waits_max = 20;
+constexpr std::chrono::milliseconds wait_time{10};
 constexpr std::size_t hash_bytes = 32;
 constexpr std::string_view segment_prefix = "ledger-";
 constexpr std::string_view spare_name = "next.seg";
 constexpr std::string_view head_name = "head";
-constexpr std::size_t head_bytes = 128;
+// Two lines that are written in turn: a process that ends in the middle of one leaves the other.
+constexpr std::size_t head_line_bytes = 128, head_lines = 2, head_bytes = head_line_bytes * head_lines;
 
 std::string name_of_segment(std::int64_t first) {
   std::array<char, 40> name{};
@@ -86,11 +95,34 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-std::array<char, head_bytes> head_line(const LogHead& head) {
-  std::array<char, head_bytes> text{};
-  std::snprintf(text.data(), text.size(), "%020lld %s\n", static_cast<long long>(head.size),
-                text_of(head.root).c_str());
+// `size root check`, padded with zeros.
+std::string head_line(const LogHead& head) {
+  std::string text = std::to_string(head.size) + " " + text_of(head.root);
+  text += " " + text_of(sha256_of(text)) + "\n";
+  text.resize(head_line_bytes, '\0');
   return text;
+}
+
+// Nothing when the line was not written whole.
+std::optional<LogHead> parse_head_line(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos || line.size() < space + 1 + hash_text_size) return std::nullopt;
+  LogHead head;
+  std::from_chars(line.data(), line.data() + space, head.size);
+  const auto root = from_base64(line.substr(space + 1, hash_text_size));
+  if (!root || root->size() != head.root.size()) return std::nullopt;
+  std::ranges::copy(*root, head.root.begin());
+  if (head_line(head) != line) return std::nullopt;
+  return head;
+}
+
+// A gate holds the lock of this folder.
+bool gate_is_writing(const std::string& folder) {
+  const int lock = ::open((folder + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  if (lock < 0) return false;
+  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
+  ::close(lock);
+  return held;
 }
 
 std::size_t length_at(std::string_view bytes) {
@@ -103,8 +135,8 @@ std::size_t length_at(std::string_view bytes) {
 class SegmentReader {
  public:
   SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
-                const NoteVerifier* verifier, const std::optional<LogHead>& known, const EntryVisitor& visit)
-      : known_(known),
+                const NoteVerifier* verifier, const EntryVisitor& visit)
+      : folder_(folder),
         file_(folder + "/" + name),
         bytes_(file_.bytes()),
         name_(std::move(name)),
@@ -124,9 +156,7 @@ class SegmentReader {
       if (!((length & note_mark) != 0 ? read_note(length - note_mark) : read_record(length))) return false;
     }
     reading_.unsigned_records = static_cast<std::int64_t>(group_.size());
-    const std::string_view rest = bytes_.substr(at_);
-    if (!std::ranges::all_of(rest, [](char c) { return c == '\0'; }))
-      return damaged("something stands behind the last record");
+    if (!ends_here()) return damaged("something stands behind the last record");
     if (!last_ && !group_.empty()) return damaged("a segment ends without a checkpoint");
     return last_ || reading_.end > 0 || damaged("an empty segment lies between others");
   }
@@ -143,9 +173,12 @@ class SegmentReader {
     if (length > record_bytes_max || at_ + length_bytes + length + hash_bytes > bytes_.size())
       return damaged("a record has an impossible length");
     const std::string_view entry = bytes_.substr(at_ + length_bytes, length);
-    const Hash hash = leaf_hash(entry);
-    if (std::memcmp(hash.data(), bytes_.data() + at_ + length_bytes + length, hash_bytes) != 0)
-      return damaged("the record's hash does not fit");
+    const char* stored = bytes_.data() + at_ + length_bytes + length;
+    Hash hash = leaf_hash(entry);
+    while (std::memcmp(hash.data(), stored, hash_bytes) != 0) {
+      if (!written_meanwhile()) return damaged("the record's hash does not fit");
+      hash = leaf_hash(entry);
+    }
     edge_.append(hash);
     group_.push_back(entry);
     at_ += length_bytes + length + hash_bytes;
@@ -156,12 +189,13 @@ class SegmentReader {
     if (length > note_bytes_max || at_ + length_bytes + length > bytes_.size())
       return damaged("a checkpoint has an impossible length");
     const std::string_view note = bytes_.substr(at_ + length_bytes, length);
-    const auto checkpoint = verifier_ == nullptr ? parse_checkpoint(body_of(note)) : open_checkpoint(note, *verifier_);
+    auto checkpoint = checkpoint_of(note);
+    while (!checkpoint && written_meanwhile()) checkpoint = checkpoint_of(note);
     if (!checkpoint) return damaged_group("a checkpoint is not signed by the ledger's key");
     const std::int64_t size = reading_.head.size + static_cast<std::int64_t>(group_.size());
     if (checkpoint->size != size || (!reading_.skipped && checkpoint->root != edge_.root()))
       return damaged_group("the records do not give the root that their checkpoint signed");
-    if (known_ && known_->size == size && known_->root != checkpoint->root)
+    if (reading_.known && reading_.known->size == size && reading_.known->root != checkpoint->root)
       return damaged_group("this is another branch of the ledger than the one that was acknowledged");
     const std::int64_t first = reading_.head.size;
     at_ += length_bytes + length;
@@ -176,6 +210,28 @@ class SegmentReader {
     return on;
   }
 
+  std::optional<Checkpoint> checkpoint_of(std::string_view note) const {
+    return verifier_ == nullptr ? parse_checkpoint(body_of(note)) : open_checkpoint(note, *verifier_);
+  }
+
+  // Only zeros follow; or a gate has gone on since, and what it wrote is newer than this reading.
+  bool ends_here() {
+    while (!std::ranges::all_of(bytes_.substr(at_), [](char c) { return c == '\0'; })) {
+      const bool gone_on = at_ + length_bytes <= bytes_.size() && length_at(bytes_.substr(at_)) != 0;
+      if (last_ && gone_on && gate_is_writing(folder_)) return true;
+      if (!written_meanwhile()) return false;
+    }
+    return true;
+  }
+
+  // At the end of a log that a gate is writing, half a group may be seen. A moment later it is whole.
+  bool written_meanwhile() {
+    if (!last_ || waits_ == waits_max || !gate_is_writing(folder_)) return false;
+    ++waits_;
+    std::this_thread::sleep_for(wait_time);
+    return true;
+  }
+
   // Which record of the group was changed, a checkpoint cannot tell.
   bool damaged_group(const std::string& what) {
     damaged(what);
@@ -183,7 +239,7 @@ class SegmentReader {
     return false;
   }
 
-  const std::optional<LogHead>& known_;
+  const std::string& folder_;
   const MappedFile file_;
   std::string_view bytes_;
   std::string name_;
@@ -193,18 +249,19 @@ class SegmentReader {
   const NoteVerifier* verifier_;
   const EntryVisitor& visit_;
   std::size_t at_ = 0;
+  int waits_ = 0;
   std::vector<std::string_view> group_;
 };
 
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const NoteVerifier* verifier, const std::optional<LogHead>& known, const EntryVisitor& visit) {
+                  const NoteVerifier* verifier, const EntryVisitor& visit) {
   if (name != name_of_segment(reading.head.size)) {
     reading.damage = name + ": a segment is missing before this one";
     reading.bad_index = reading.head.size;
     reading.at_tail = false;
     return false;
   }
-  return SegmentReader(folder, name, last, reading, verifier, known, visit).read();
+  return SegmentReader(folder, name, last, reading, verifier, visit).read();
 }
 
 }  // namespace
@@ -213,10 +270,10 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
                     Signatures signatures) {
   LogReading reading;
   const auto names = segments_in(folder);
-  const auto known = remembered_head(folder);
+  reading.known = remembered_head(folder);  // before the log, which may grow meanwhile
   const NoteVerifier* of_each = signatures == Signatures::every ? verifier : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, known, visit)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit)) break;
   // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
   if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
     reading.damage = "the newest checkpoint is not signed by the ledger's key";
@@ -237,7 +294,7 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
     const auto wanted = [&](std::int64_t index, std::string_view entry) {
       return index < first || visit(index, entry);
     };
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, std::nullopt, wanted)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted)) break;
   }
   return reading;
 }
@@ -296,7 +353,7 @@ SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading, cons
     file_ = ::open((folder_ + "/" + reading.file).c_str(), O_RDWR | O_CLOEXEC);
     if (file_ < 0) fail(reading.file);
   }
-  remember();
+  for (std::size_t i = 0; i < head_lines; ++i) remember();
   sync_head();
   if (::fsync(folder_handle_) != 0) fail(folder_);
 }
@@ -344,8 +401,9 @@ void SegmentWriter::sync() {
 
 // Written after each sync and not waited for: a lower bound of what was acknowledged, against rollback at start.
 void SegmentWriter::remember() {
-  const auto text = head_line(head_);
-  std::memcpy(head_text_, text.data(), text.size());
+  const std::string line = head_line(head_);
+  std::memcpy(head_text_ + head_slot_ * head_line_bytes, line.data(), line.size());
+  head_slot_ = (head_slot_ + 1) % head_lines;
 }
 
 void SegmentWriter::sync_head() {
@@ -356,8 +414,7 @@ void remember_head(const std::string& folder, const LogHead& head) {
   const std::string path = folder + "/" + std::string(head_name);
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) fail(path);
-  const auto text = head_line(head);
-  write_all(file, {text.data(), text.size()}, 0, path);
+  write_all(file, head_line(head) + head_line(head), 0, path);
   const int synced = ::fsync(file);
   ::close(file);
   if (synced != 0) fail(path);
@@ -392,20 +449,15 @@ void SegmentWriter::roll() {
 std::optional<LogHead> remembered_head(const std::string& folder) {
   const int file = ::open((folder + "/" + std::string(head_name)).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
-  std::array<char, 128> text{};
-  const ssize_t size = ::read(file, text.data(), text.size() - 1);
+  std::array<char, head_bytes> text{};
+  const ssize_t size = ::read(file, text.data(), text.size());
   ::close(file);
-  LogHead head;
-  std::array<char, 64> hash{};
-  long long count = 0;
-  if (size <= 0 || std::sscanf(text.data(), "%lld %60s", &count, hash.data()) != 2) return std::nullopt;
-  head.size = count;
-  // Only compared as text; the bytes are filled for equality with what was read.
-  std::array<unsigned char, 48> raw{};
-  if (EVP_DecodeBlock(raw.data(), reinterpret_cast<const unsigned char*>(hash.data()), hash_text_size) < 32)
-    return std::nullopt;
-  std::copy_n(raw.begin(), head.root.size(), head.root.begin());
-  return head;
+  if (size != static_cast<ssize_t>(head_bytes)) return std::nullopt;
+  std::optional<LogHead> newest;
+  for (std::size_t i = 0; i < head_lines; ++i)
+    if (const auto head = parse_head_line({text.data() + i * head_line_bytes, head_line_bytes}))
+      if (!newest || head->size > newest->size) newest = head;
+  return newest;
 }
 
 }  // namespace koppelpoort

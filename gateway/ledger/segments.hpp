@@ -35,6 +35,7 @@ struct LogError : std::runtime_error {
 using EntryVisitor = std::function<bool(std::int64_t index, std::string_view entry)>;
 
 struct LogReading {
+  std::optional<LogHead> known;       // remembered when the reading began
   LogHead head;                       // of the last checkpoint
   Edge edge;                          // of the records under it
   std::string checkpoint;             // that checkpoint, a signed note
@@ -51,8 +52,8 @@ struct LogReading {
 enum class Signatures { every, newest };
 
 // Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
-// signatures. At the remembered head's size the root must be the remembered one: another branch is damage. Never
-// writes. Throws LogError when the folder cannot be read.
+// signatures. At the remembered head's size the root must be the remembered one: another branch is damage. A gate may
+// write meanwhile: what it is writing is waited for. Never writes. Throws LogError when the folder cannot be read.
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr,
                     Signatures signatures = Signatures::every);
 
@@ -98,6 +99,7 @@ class SegmentWriter {
   std::string checkpoint_;
   int file_ = -1, folder_handle_ = -1;
   char* head_text_ = nullptr;  // the head file, mapped: survives the end of the process without a call
+  std::size_t head_slot_ = 0;
   std::size_t offset_ = 0;
   std::string buffer_;
   std::future<std::string> prepared_;  // path of the next zero-filled segment

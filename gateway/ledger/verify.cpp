@@ -90,7 +90,7 @@ LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, c
   report.unsigned_records = reading.unsigned_records;
   report.checkpoint = reading.checkpoint;
   report.sound = reading.head.size;
-  const auto known = remembered_head(folder);
+  const auto& known = reading.known;
   report.head_known = known.has_value();
   if (!reading.damage.empty())
     report.fault = "record " + std::to_string(reading.bad_index) + ": " + reading.damage;

@@ -194,6 +194,21 @@ TEST_CASE("a refusal is the same whether or not the person exists") {
   CHECK(world.provider->requests() == 0);
 }
 
+TEST_CASE("an answer that is withheld rests on its decision, and says so in its receipt") {
+  Ready world([](const demo::ProviderRequest&) { return demo::ProviderAnswer{500, "application/json", "{}", {}}; });
+  const auto response = world.ask(ask_name);
+  CHECK(response.status == 502);
+  const auto receipt = parse_receipt(response.header("Koppelpoort-Receipt"));
+  REQUIRE(receipt);
+  world.stop();
+  read_log(world.config.ledger_folder(), [&](std::int64_t index, std::string_view entry) {
+    if (index != receipt->index) return true;
+    CHECK(member_of(entry, "kind") == "decision");
+    CHECK(leaf_hash(entry) == receipt->leaf);
+    return false;
+  });
+}
+
 TEST_CASE("what the provider does wrong never reaches the caller") {
   demo::ProviderAnswer answer;
   Ready world([&](const demo::ProviderRequest&) { return answer; });

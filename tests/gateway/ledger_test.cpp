@@ -229,22 +229,64 @@ TEST_CASE("without the remembered head, or with a head of another branch, a ledg
 
 TEST_CASE("time never runs back over a restart, whatever the clock does") {
   const test::Folder folder;
-  fill(folder.path());
-  const std::string path = segment_of(folder.path());
-  std::string last;
-  // A clock that was ahead when this was written.
+  constexpr std::int64_t hour = 3'600'000'000, noon = 1'795'608'000'000'000;
   {
-    const auto ledger = test::open_ledger(folder.path());
-    REQUIRE(wait_for(*ledger, decision("later")) == Durable::yes);
-    CHECK(ledger->ahead_micros() <= 0);
+    const auto ledger = test::open_ledger(folder.path(), {}, [] { return noon + hour; });
+    REQUIRE(wait_for(*ledger, decision("a")) == Durable::yes);
+    CHECK(ledger->ahead_micros() < 0);
   }
-  read_log(folder.path(), [&](std::int64_t, std::string_view entry) {
-    const std::string time(member_of(entry, "ts"));
-    CHECK(last <= time);
-    last = time;
-    return true;
-  });
+  {
+    const auto ledger = test::open_ledger(folder.path(), {}, [] { return noon; });
+    REQUIRE(wait_for(*ledger, decision("b")) == Durable::yes);
+    CHECK(ledger->ahead_micros() == hour);
+  }
   CHECK(test::verified(folder.path()).fault.empty());
+  CHECK(test::verified(folder.path()).decisions == 2);
+}
+
+TEST_CASE("a head of which only one line is whole is that line, and one without any is none") {
+  const test::Folder folder;
+  fill(folder.path(), 2);
+  const LogHead head = remembered_head(folder.path()).value();
+  const std::string path = folder.path() + "/head", whole = bytes_of(path);
+  REQUIRE(whole.size() == 256);
+  std::size_t older = 0;
+  for (std::size_t at = 0; at < 128; ++at) {
+    for (const std::size_t line : {std::size_t{0}, std::size_t{128}}) {
+      put_byte(path, line + at, static_cast<char>(whole[line + at] ^ 1));
+      const auto left = remembered_head(folder.path());
+      REQUIRE(left);
+      CHECK(left->size <= head.size);
+      older += left->size < head.size ? 1u : 0u;
+      put_byte(path, line + at, whole[line + at]);
+    }
+  }
+  CHECK(older == 128);  // the newest line broken: the one before it counts
+  put_byte(path, 0, '!');
+  put_byte(path, 128, '!');
+  CHECK_FALSE(remembered_head(folder.path()));
+}
+
+TEST_CASE("a ledger that is being written verifies at any moment") {
+  const test::Folder folder;
+  const auto ledger = test::open_ledger(folder.path());
+  std::atomic<bool> over{false};
+  std::thread writer([&] {
+    for (int i = 0; !over; ++i) {
+      REQUIRE(wait_for(*ledger, decision("tx-" + std::to_string(i))) == Durable::yes);
+      for (int more = 0; more < 50; ++more) ledger->append(decision("x-" + std::to_string(i * 50 + more)), {});
+    }
+  });
+  std::int64_t grown = 0;
+  for (int i = 0; i < 30; ++i) {
+    const LedgerReport report = test::verified(folder.path());
+    CHECK(report.fault == "");
+    CHECK(report.records >= grown);
+    grown = report.records;
+  }
+  over = true;
+  writer.join();
+  CHECK(grown > 100);
 }
 
 TEST_CASE("a folder without a ledger verifies as nothing") {

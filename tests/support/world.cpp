@@ -47,10 +47,10 @@ std::string cases_folder() {
   return fs::exists(folder) ? folder.string() : std::string();
 }
 
-std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit) {
+std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit, Ledger::Clock clock) {
   const std::string key = folder + "/test.key";
   if (!fs::exists(key)) NoteSigner::create_key(key);
-  return std::make_unique<Ledger>(folder, "n", key, visit);
+  return std::make_unique<Ledger>(folder, "n", key, visit, std::move(clock));
 }
 
 LedgerReport verified(const std::string& folder) { return verify_ledger(folder, ledger_vkey(folder).value()); }

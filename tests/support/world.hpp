@@ -36,7 +36,8 @@ std::string source_folder();  // the repository
 std::string cases_folder();   // material that nobody here wrote (KOPPELPOORT_CASES); empty when it is not there
 
 // A ledger in this folder with a key of its own beside it, made the first time.
-std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit = {});
+std::unique_ptr<Ledger> open_ledger(const std::string& folder, const EntryVisitor& visit = {},
+                                    Ledger::Clock clock = Ledger::system_micros);
 LedgerReport verified(const std::string& folder);  // with the key that lies there
 
 std::uint16_t free_port();
