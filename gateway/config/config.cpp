@@ -1,5 +1,4 @@
 #include "gateway/config/config.hpp"
-#include "adapters/files/files.hpp"
 
 #include <unistd.h>
 
@@ -7,6 +6,8 @@
 #include <array>
 #include <climits>
 #include <filesystem>
+
+#include "adapters/files/files.hpp"
 
 namespace koppelpoort {
 namespace {

@@ -13,6 +13,7 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "gateway/observe/management.hpp"
 #include "gateway/server/session.hpp"
@@ -155,21 +156,17 @@ class Worker {
 // What the ledger says was obtained about whom; called for every record at start.
 void remember(PersonHistory& history, Date today, std::string_view entry) {
   if (member_of(entry, "kind") != "decision" || member_of(entry, "verdict") == "block") return;
-  const auto at = parse_instant(member_of(entry, "at"));
-  if (!at) return;
-  const PersonHistory::Obtained got{std::string(member_of(entry, "svc")), std::string(member_of(entry, "purpose"))};
-  constexpr std::string_view member = "\"subj\":[";
-  const auto begin = entry.find(member);
-  if (begin == std::string_view::npos) return;
-  std::string_view list = entry.substr(begin + member.size());
-  list = list.substr(0, list.find(']'));
-  while (list.size() > 2) {
-    list.remove_prefix(1);
-    history.remember(got, std::string(list.substr(0, list.find('"'))), dutch_date(*at), today);
-    const auto comma = list.find(',');
-    if (comma == std::string_view::npos) return;
-    list.remove_prefix(comma + 1);
+  std::optional<Instant> at;
+  PersonHistory::Obtained got;
+  std::vector<std::string> subjects;
+  for (Members members(entry); members.next();) {
+    if (members.name() == "at") at = parse_instant(members.text());
+    if (members.name() == "purpose") got.purpose = members.text();
+    if (members.name() == "subj") subjects = members.texts();
+    if (members.name() == "svc") got.service = members.text();
   }
+  if (!at) return;
+  for (const auto& subject : subjects) history.remember(got, subject, dutch_date(*at), today);
 }
 
 }  // namespace

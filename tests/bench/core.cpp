@@ -183,14 +183,11 @@ void bench_ledger(const std::string& folder) {
     if (element.id.starts_with("persoon.naam") || element.id.starts_with("persoon.geboorte"))
       necessary.push_back(element.id);
   Problems problems;
-  const auto document = TomlDocument::parse(test::brp_registers(1, necessary), "registers", problems);
-  std::int64_t version = 0;
-  auto events = read_register_file(*document, problems);
-  for (auto& event : events) event.version = ++version;
+  constexpr std::int64_t version = 1;
   Settings settings;
   settings.accepted = {Confidence::verified, Confidence::verified_2017};
-  const auto compiled =
-      Snapshot::compile(test::knowledge(), fold(events, version, problems), version, settings, problems);
+  const auto compiled = Snapshot::compile(test::knowledge(), test::registers_of(test::brp_registers(1, necessary)),
+                                          version, settings, problems);
   if (compiled == nullptr) throw std::runtime_error(to_text(problems));
   const Snapshot& snapshot = *compiled;
   Exchange exchange;

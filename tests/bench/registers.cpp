@@ -32,19 +32,13 @@ double resident_mib() {
 
 // Organisations, services and purposes like those of the tests, many times over.
 Registers registers_of(std::size_t entries) {
-  Problems problems;
   std::vector<std::string> elements;
   for (const auto& element : test::knowledge()->taxonomy.elements)
     if (element.id.starts_with("persoon.") && elements.size() < elements_of_one &&
         (element.id.starts_with("persoon.naam") || element.id.starts_with("persoon.geboorte.d") ||
          element.id.starts_with("persoon.adressering") || element.id.starts_with("persoon.verblijfplaats")))
       elements.push_back(element.id);
-  const auto document = TomlDocument::parse(test::brp_registers(1, elements), "registers", problems);
-  auto events = read_register_file(*document, problems);
-  std::int64_t version = 0;
-  for (auto& event : events) event.version = ++version;
-  Registers base = fold(events, version, problems);
-  if (!problems.empty()) throw std::runtime_error(to_text(problems));
+  const Registers base = test::registers_of(test::brp_registers(1, elements));
   Registers registers;
   registers.organisations = base.organisations;
   std::vector<std::string> services;

@@ -23,11 +23,7 @@ std::string source_name(std::size_t number) { return "bron-" + std::to_string(nu
 std::shared_ptr<const Snapshot> snapshot() {
   Problems problems;
   const std::vector<std::string> elements{"persoon.naam.voornamen"};
-  const auto document = TomlDocument::parse(test::brp_registers(1, elements), "registers", problems);
-  auto events = read_register_file(*document, problems);
-  std::int64_t version = 0;
-  for (auto& event : events) event.version = ++version;
-  const Registers base = fold(events, version, problems);
+  const Registers base = test::registers_of(test::brp_registers(1, elements));
   Registers registers;
   registers.organisations = base.organisations;
   registers.organisations[processor_oin] = {processor_oin, "verwerker", "bureau", {}, {}};

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "policies/registers/events.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -13,13 +12,7 @@ const Instant now = *parse_instant("2026-11-25T10:00:00Z");
 const Date soon = *parse_date("2027-02-23");
 
 Registers usual() {
-  Problems problems;
-  const auto document = TomlDocument::parse(
-      test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}), "r.toml", problems);
-  auto events = read_register_file(*document, problems);
-  std::int64_t version = 0;
-  for (auto& event : events) event.version = ++version;
-  return fold(events, version, problems);
+  return test::registers_of(test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}));
 }
 
 std::shared_ptr<const Snapshot> compiled(Registers registers) {

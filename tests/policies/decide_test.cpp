@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "policies/registers/events.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -13,17 +12,6 @@ using namespace koppelpoort;
 namespace {
 
 const Settings accepting{{Confidence::verified, Confidence::verified_2017}};
-
-Registers registers_of(const std::string& text) {
-  Problems problems;
-  const auto document = TomlDocument::parse(text, "r.toml", problems);
-  auto events = read_register_file(*document, problems);
-  std::int64_t version = 0;
-  for (auto& event : events) event.version = ++version;
-  Registers registers = fold(events, version, problems);
-  REQUIRE(to_text(problems).empty());
-  return registers;
-}
 
 std::shared_ptr<const Snapshot> compiled(Registers registers, const Settings& settings = accepting) {
   Problems problems;
@@ -39,7 +27,7 @@ const std::vector<std::string> necessary{"persoon.burgerservicenummer", "persoon
                                          "persoon.geboorte.datum"};
 
 Registers usual(const std::string& excess = "minimise") {
-  return registers_of(test::brp_registers(1, necessary, excess));
+  return test::registers_of(test::brp_registers(1, necessary, excess));
 }
 
 Exchange asking(const std::vector<const char*>& elements) {
@@ -190,7 +178,8 @@ TEST_CASE("what cannot be understood is never left out of the question") {
 }
 
 TEST_CASE("data about others pass only where the purpose names them") {
-  Registers registers = registers_of(test::brp_registers(1, {"persoon.naam.voornamen", "partner.naam.voornamen"}));
+  Registers registers =
+      test::registers_of(test::brp_registers(1, {"persoon.naam.voornamen", "partner.naam.voornamen"}));
   const auto ask = asking({"persoon.naam.voornamen", "partner.naam.voornamen"});
   CHECK(decide(*compiled(registers), ask).verdict == Verdict::permit);
   registers.purposes.at("doel").related_persons.clear();
@@ -231,7 +220,7 @@ TEST_CASE("taking away never allows more, and an unrelated entry changes nothing
       std::string id = elements[any_element(random)].id;
       if (std::ranges::find(motivated, id) == motivated.end()) motivated.push_back(std::move(id));
     }
-    Registers registers = registers_of(test::brp_registers(1, motivated));
+    Registers registers = test::registers_of(test::brp_registers(1, motivated));
     Exchange exchange = asking({});
     for (int i = 0; i < 8; ++i)
       exchange.elements.push_back({static_cast<ElementIndex>(any_element(random)), Use::deliver, {}});

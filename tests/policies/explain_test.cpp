@@ -4,7 +4,6 @@
 
 #include "policies/decide.hpp"
 #include "policies/letter.hpp"
-#include "policies/registers/events.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -17,13 +16,8 @@ struct Case {
 };
 
 Case make(const auto& change) {
-  Problems problems;
-  const auto document = TomlDocument::parse(
-      test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}), "r.toml", problems);
-  auto events = read_register_file(*document, problems);
-  std::int64_t version = 0;
-  for (auto& event : events) event.version = ++version;
-  Registers registers = fold(events, version, problems);
+  Registers registers =
+      test::registers_of(test::brp_registers(1, {"persoon.burgerservicenummer", "persoon.naam.voornamen"}));
   Exchange exchange;
   exchange.at = *parse_instant("2026-11-25T10:00:00Z");
   exchange.consumer = test::caller_oin;
@@ -31,6 +25,7 @@ Case make(const auto& change) {
   exchange.purpose = "doel";
   exchange.elements.push_back({test::knowledge()->taxonomy.find("persoon.naam.voornamen"), Use::deliver, {}});
   change(registers, exchange);
+  Problems problems;
   auto snapshot = Snapshot::compile(test::knowledge(), std::move(registers), 1,
                                     {{Confidence::verified, Confidence::verified_2017}}, problems);
   REQUIRE(snapshot != nullptr);
@@ -145,4 +140,28 @@ TEST_CASE("a letter stands alone, says the same, and holds nothing that a page c
       CHECK(html.find("Gemeente &lt;Voorbeeld&gt;") != std::string::npos);
       CHECK(html.find(language == Language::nl ? "<html lang=\"nl\">" : "<html lang=\"en\">") != std::string::npos);
     }
+}
+
+TEST_CASE("a remedy changes what it names and nothing beside it") {
+  const auto case_of_two = make([](Registers&, Exchange& exchange) {
+    exchange.transport = Transport::tls;
+    exchange.training_valid_until = parse_date("2020-01-01");
+  });
+  const auto two = explained(case_of_two);
+  CHECK(two.together.size() == 2);  // neither the training nor the connection alone is enough
+
+  // Two bases that no lawyer released: naming one as released leaves the other as it is.
+  auto unreleased = make([](Registers&, Exchange&) {});
+  Problems problems;
+  unreleased.snapshot = Snapshot::compile(test::knowledge(), unreleased.snapshot->registers(), 1, {}, problems);
+  const Decision decision = decide(*unreleased.snapshot, unreleased.exchange);
+  const auto finding = std::ranges::find_if(decision.findings, [](const Finding& each) {
+    return each.code == Code::basis_not_released && each.effect != Effect::note;
+  });
+  REQUIRE(finding != decision.findings.end());
+  Draft draft{unreleased.snapshot->registers(), unreleased.exchange, unreleased.snapshot->settings()};
+  REQUIRE(change_for(*unreleased.snapshot, *finding, draft));
+  CHECK(draft.settings.accepted.empty());
+  CHECK(draft.settings.released.size() == 1);
+  CHECK(draft.settings.released.contains(finding->subject));
 }

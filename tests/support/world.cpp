@@ -118,6 +118,17 @@ std::string brp_registers(std::uint16_t provider_port, const std::vector<std::st
          "basisregistratie is de bron die de wet voorschrijft.\"\n";
 }
 
+Registers registers_of(const std::string& tables) {
+  Problems problems;
+  const auto document = TomlDocument::parse(tables, "registers.toml", problems);
+  auto events = document ? read_register_file(*document, problems) : std::vector<RegisterEvent>{};
+  std::int64_t version = 0;
+  for (auto& event : events) event.version = ++version;
+  Registers registers = fold(events, version, problems);
+  if (!problems.empty()) throw std::runtime_error(to_text(problems));
+  return registers;
+}
+
 World::World(Handler handler) {
   spdlog::set_level(spdlog::level::off);
   ::signal(SIGPIPE, SIG_IGN);  // a closed peer is an answer here, not an end

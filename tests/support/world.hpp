@@ -47,6 +47,9 @@ std::shared_ptr<const Knowledge> knowledge();  // loaded once
 std::string brp_registers(std::uint16_t provider_port, const std::vector<std::string>& necessary,
                           const std::string& excess = "minimise");
 
+// The state that these register tables make. Throws std::runtime_error with the problems.
+Registers registers_of(const std::string& tables);
+
 class World {
  public:
   using Handler = demo::Provider::Handler;

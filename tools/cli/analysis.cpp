@@ -28,11 +28,7 @@ struct Subject {
 Subject subject_of(const AnalysisOptions& options) {
   Config config = config_or_fail(options.config);
   Instant at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (!options.at.empty()) {
-    const auto given = parse_instant(options.at);
-    if (!given) throw Failure("`" + options.at + "` is no date (2026-11-25)");
-    at = *given;
-  }
+  if (!options.at.empty()) at = instant_or_fail(options.at);
   Past past(config);
   auto snapshot =
       past.snapshot(options.as_known.empty() ? past.newest() : past.version_of(options.as_known), past.today());

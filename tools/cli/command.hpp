@@ -35,6 +35,7 @@ void add_demo(CLI::App& app, int& result);
 std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder);
 Config config_or_fail(const std::string& path);
 std::vector<RegisterEvent> events_of_files(const std::vector<std::string>& files);  // all of them right, or Failure
-bool person_watches();                                                              // standard output is a terminal
+Instant instant_or_fail(const std::string& text);  // 2026-11-25, or 2026-11-25T10:00:00Z
+bool person_watches();                             // standard output is a terminal
 
 }  // namespace koppelpoort::cli

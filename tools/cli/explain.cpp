@@ -49,12 +49,6 @@ void print(const ExplainOptions& options, const Explanation& explanation, const 
   std::cout << title << "\n\n" << to_text(explanation, language_of(options), reader_of(options)) << "\n";
 }
 
-Instant instant_or_fail(const std::string& text) {
-  const auto instant = parse_instant(text);
-  if (!instant) throw Failure("`" + text + "` is no date (2026-11-25) or instant (2026-11-25T10:00:00Z)");
-  return *instant;
-}
-
 int explain_scenario(const ExplainOptions& options) {
   const auto knowledge = knowledge_or_fail(options.catalogue);
   Problems problems;

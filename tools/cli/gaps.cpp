@@ -30,9 +30,7 @@ using Key = std::tuple<std::string, std::string, std::string>;  // goal, provide
 
 std::optional<Instant> moment(const std::string& text) {
   if (text.empty()) return std::nullopt;
-  const auto instant = parse_instant(text);
-  if (!instant) throw Failure("`" + text + "` is no date (2026-11-25)");
-  return instant;
+  return instant_or_fail(text);
 }
 
 std::map<Key, Gap> gather(const GapsOptions& options, const Config& config, Past& past) {

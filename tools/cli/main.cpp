@@ -35,6 +35,12 @@ std::vector<RegisterEvent> events_of_files(const std::vector<std::string>& files
   return all;
 }
 
+Instant instant_or_fail(const std::string& text) {
+  const auto instant = parse_instant(text);
+  if (!instant) throw Failure("`" + text + "` is no date (2026-11-25) or instant (2026-11-25T10:00:00Z)");
+  return *instant;
+}
+
 bool person_watches() { return ::isatty(STDOUT_FILENO) == 1; }
 
 }  // namespace koppelpoort::cli

@@ -153,10 +153,7 @@ int simulate(const ReplayOptions& options) {
   const auto draft = draft_of(options, past);
   const Taxonomy& taxonomy = today->knowledge().taxonomy;
   std::optional<Instant> at;
-  if (!options.at.empty()) {
-    at = parse_instant(options.at);
-    if (!at) throw Failure("`" + options.at + "` is no date (2026-11-25)");
-  }
+  if (!options.at.empty()) at = instant_or_fail(options.at);
   using EffectsOf = std::map<std::pair<std::string, std::string>, Effects>;  // purpose, organisation
   std::vector<EffectsOf> parts(workers());
   read_decisions(config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {
