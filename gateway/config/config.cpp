@@ -27,6 +27,8 @@ class ConfigReader {
     read_upstream(root);
     read_management(root);
     read_catalogue(root);
+    read_keys(root);
+    read_retention(root);
     read_decision(root);
     if (auto table = root.table("headers")) config_.headers = read_headers(*table, {});
     for (auto& table : root.tables("connection")) {
@@ -110,6 +112,34 @@ class ConfigReader {
     for (const auto& folder : table->texts("mappings")) config_.mappings.push_back(absolute(folder));
     for (const auto confidence : table->some_of<Confidence>("accept_unreleased", confidence_names()))
       config_.settings.accepted.insert(confidence);
+    table->done();
+  }
+
+  void read_keys(TomlTable& root) {
+    auto table = root.table("keys");
+    if (!table) return;
+    config_.token = {path(*table, "module"), table->text("token"), path(*table, "pin_file")};
+    table->done();
+  }
+
+  // The first class is that of every purpose that no other names.
+  void read_retention(TomlTable& root) {
+    auto table = root.table("retention");
+    if (!table) return;
+    constexpr std::int64_t months_max = 1200;
+    RetentionClass& standard = config_.retention.classes.front();
+    if (const auto months = table->integer_if("months", 1, months_max)) standard.months = static_cast<int>(*months);
+    for (auto& each : table->tables("class")) {
+      RetentionClass retention;
+      retention.name = each.text("name");
+      if (const auto months = each.integer_if("months", 1, months_max))
+        retention.months = static_cast<int>(*months);
+      else
+        each.problem("months", "`months` is missing: how long this class is kept after the month of the exchange");
+      retention.purposes = each.texts("purposes");
+      each.done();
+      config_.retention.classes.push_back(std::move(retention));
+    }
     table->done();
   }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "gateway/keys/key_settings.hpp"
+#include "gateway/keys/retention.hpp"
 #include "gateway/tls/context.hpp"
 #include "policies/snapshot.hpp"
 
@@ -37,6 +39,9 @@ struct Config {
   TlsFiles listener_tls, upstream_tls;
   bool allow_local_upstreams = false;  // providers on loopback or link-local addresses: only for trying out
 
+  TokenSettings token;  // no module: keys lie in files
+  Retention retention;
+
   std::string management_address = "127.0.0.1";
   std::uint16_t management_port = 8081;
 
@@ -53,7 +58,8 @@ struct Config {
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
   std::string ledger_key_file() const { return data + "/ledger.key"; }
-  std::string pseudonym_key_file() const { return data + "/pseudonym.key"; }
+  KeySettings keys() const { return {data + "/keys", token}; }
+  std::string data_keys_file() const { return data + "/data-keys.sqlite"; }
   const HeaderNames& headers_for(const std::string& oin) const;
 };
 

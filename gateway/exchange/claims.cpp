@@ -48,10 +48,9 @@ Claims read_claims(const http::Head& head, const HeaderNames& names) {
   claims.purpose = reader.read(names.purpose, claim_characters_max);
   claims.origin = reader.read(names.origin, claim_characters_max);
   claims.signal = reader.read(names.signal, claim_characters_max);
-  // Checked for length and form; where they are kept comes with the private part of the record.
-  reader.read(names.user, user_characters_max);
-  reader.read(names.application, claim_characters_max);
-  reader.read(names.processing, claim_characters_max);
+  claims.user = reader.read(names.user, user_characters_max);
+  claims.application = reader.read(names.application, claim_characters_max);
+  claims.processing = reader.read(names.processing, claim_characters_max);
   constexpr std::size_t evidence_characters_max = 2048;
   if (!read_evidence(reader.read(names.evidence, evidence_characters_max), claims.evidence))
     claims.fault = "the evidence header is malformed";

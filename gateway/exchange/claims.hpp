@@ -13,7 +13,7 @@ inline constexpr std::size_t claim_characters_max = 242;  // as the municipal cl
 inline constexpr std::size_t user_characters_max = 40;
 
 struct Claims {
-  std::string purpose, origin, signal;
+  std::string purpose, origin, signal, user, application, processing;
   std::vector<Evidence> evidence;
   const char* fault = nullptr;
 };

@@ -14,7 +14,7 @@ std::int32_t month_of(std::int32_t day) {
 
 }  // namespace
 
-void PersonHistory::with(const Obtained& asked, const std::vector<std::string>& persons, Date day,
+void PersonHistory::with(const Obtained& asked, const std::vector<Person>& persons, Date day,
                          const std::function<bool(const Known&)>& decide) {
   const std::int32_t today = number_of(day);
   const std::lock_guard guard(mutex_);
@@ -32,12 +32,18 @@ void PersonHistory::with(const Obtained& asked, const std::vector<std::string>& 
   for (const auto& known : different)
     if (!decide(known)) return;
   const std::uint32_t what = position_of(asked);
-  for (const auto& person : persons) count(person, what, today, today);
+  for (const auto& person : persons) count(person.now, what, today, today);
 }
 
 void PersonHistory::remember(const Obtained& got, const std::string& person, Date day, Date today) {
   const std::lock_guard guard(mutex_);
   count(person, position_of(got), number_of(day), number_of(today));
+}
+
+bool PersonHistory::reaches(Date day, Date today) const { return counts(number_of(day), number_of(today)); }
+
+bool PersonHistory::counts(std::int32_t day, std::int32_t today) const {
+  return today - day < window_days_ || month_of(day) == month_of(today);
 }
 
 std::size_t PersonHistory::persons() const {
@@ -51,22 +57,25 @@ std::uint32_t PersonHistory::position_of(const Obtained& pair) {
   return at->second;
 }
 
-PersonHistory::Known PersonHistory::known_about(const std::string& person, const Obtained& asked, std::int32_t today) {
+PersonHistory::Known PersonHistory::known_about(const Person& person, const Obtained& asked, std::int32_t today) {
   Known known;
-  const auto at = visits_.find(person);
-  if (at == visits_.end()) return known;
   const std::int32_t month = month_of(today);
-  for (const Visit& visit : at->second) {
-    const Obtained& pair = pairs_[visit.what];
-    if (visit.month == month && pair.purpose == asked.purpose) known.this_month += visit.count;
-    if (today - visit.last < window_days_) known.obtained.push_back(pair);
+  for (const std::string* name : {&person.now, &person.before}) {
+    const auto at = visits_.find(*name);
+    if (at == visits_.end()) continue;
+    for (const Visit& visit : at->second) {
+      const Obtained& pair = pairs_[visit.what];
+      if (visit.month == month && pair.purpose == asked.purpose) known.this_month += visit.count;
+      if (today - visit.last < window_days_) known.obtained.push_back(pair);
+    }
   }
   std::ranges::sort(known.obtained);
+  known.obtained.erase(std::ranges::unique(known.obtained).begin(), known.obtained.end());
   return known;
 }
 
 void PersonHistory::count(const std::string& person, std::uint32_t what, std::int32_t day, std::int32_t today) {
-  if (today - day >= window_days_ && month_of(day) != month_of(today)) return;
+  if (!counts(day, today)) return;
   auto& visits = visits_[person];
   auto at = std::ranges::find(visits, what, &Visit::what);
   if (at == visits.end()) at = visits.insert(visits.end(), {what, day, month_of(day), 0});

@@ -28,16 +28,23 @@ class PersonHistory {
     std::vector<Obtained> obtained;  // sorted
   };
 
+  // A person under this year's key, and under last year's where the window reaches back that far.
+  struct Person {
+    std::string now, before;
+  };
+
   explicit PersonHistory(int window_days) : window_days_(window_days) {}
 
   // Runs `decide` once for each different history among these persons, until one says that nothing passes. When all
   // pass, the persons are counted. Nobody else gets in between, so no limit can be passed by asking twice at once.
-  void with(const Obtained& asked, const std::vector<std::string>& persons, Date day,
+  void with(const Obtained& asked, const std::vector<Person>& persons, Date day,
             const std::function<bool(const Known&)>& decide);
 
   // What the ledger says happened on `day`; in any order.
   void remember(const Obtained& got, const std::string& person, Date day, Date today);
 
+  // Whether what happened on `day` still counts.
+  bool reaches(Date day, Date today) const;
   std::size_t persons() const;
 
  private:
@@ -49,8 +56,9 @@ class PersonHistory {
   };
 
   std::uint32_t position_of(const Obtained& pair);
-  Known known_about(const std::string& person, const Obtained& asked, std::int32_t today);
+  Known known_about(const Person& person, const Obtained& asked, std::int32_t today);
   void count(const std::string& person, std::uint32_t what, std::int32_t day, std::int32_t today);
+  bool counts(std::int32_t day, std::int32_t today) const;
   void forget_old(std::int32_t today);
 
   const int window_days_;

@@ -1,11 +1,10 @@
 #include "gateway/exchange/records.hpp"
 
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
+
+#include "gateway/keys/seal.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -57,6 +56,8 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
     if (codes.empty() || codes.back() != code) codes.push_back(std::move(code));
   }
   const ElementSet asked = asked_for(exchange, Use::deliver);
+  SealedPart sealed;
+  if (facts.key != nullptr) sealed = seal_part(facts.part, facts.blind, *facts.key);
   RecordWriter record("decision");
   record.add("allowed", lists.id_of(taxonomy, decision.allowed));
   record.add("asked", lists.id_of(taxonomy, asked));
@@ -72,14 +73,20 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("node", facts.node);
   record.add("obtained", obtained_before(exchange.history));
   record.add("op", exchange.operation);
+  if (!facts.trace.parent.empty()) record.add("parent", facts.trace.parent);
+  record.add("persons", static_cast<std::int64_t>(facts.part.subjects.size()));
+  if (facts.key != nullptr) record.add("priv", sealed.commitment);
   record.add("purpose", declared(exchange.purpose, snapshot.purpose(exchange.purpose) != nullptr));
   record.add("registers", decision.register_version);
+  if (!facts.request_digest.empty()) record.add("reqc", facts.request_digest);
+  if (facts.key != nullptr) record.add("sealed", sealed.digest);
   record.add("searched", lists.id_of(taxonomy, asked_for(exchange, Use::search)));
   record.add("signal", std::int64_t{!exchange.signal.empty()});
+  record.add("span", facts.trace.span);
   record.add("spki", std::string_view(facts.key_print).substr(0, digest_kept));
   record.add("src", exchange.consumer);
-  record.add("subj", facts.subjects);
   record.add("svc", exchange.service);
+  record.add("trace", facts.trace.trace);
   record.add("tx", facts.tx);
   record.add("unknown", std::int64_t{std::ranges::count_if(exchange.elements, [](const Requested& each) {
                return !each.element && each.use == Use::deliver;
@@ -87,11 +94,12 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("unknown_search", std::int64_t{std::ranges::count_if(exchange.elements, [](const Requested& each) {
                return !each.element && each.use == Use::search;
              })});
-  record.add("v", std::int64_t{1});
+  record.add("v", std::int64_t{2});
   record.add("verdict", name_of(decision.verdict));
   record.add("volume", name_of(exchange.volume));
   PendingRecord finished = record.finish();
   finished.decision = facts.tx;
+  finished.sealed = std::move(sealed.bytes);
   return finished;
 }
 
@@ -103,6 +111,7 @@ PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapsho
   record.add("fields", lists.id_of(taxonomy, filtered.delivered));
   record.add("node", facts.node);
   record.add("persons", static_cast<std::int64_t>(filtered.records));
+  record.add("resc", keyed_digest(facts.blind, filtered.body));
   record.add("status", std::int64_t{status});
   record.add("tx", facts.tx);
   record.add("unmapped", static_cast<std::int64_t>(filtered.unmapped));
@@ -123,19 +132,13 @@ PendingRecord outcome_record(const ExchangeFacts& facts, std::string_view outcom
 }
 
 std::string new_decision_id() {
-  thread_local std::array<unsigned char, 1024> pool{};
-  thread_local std::size_t used = pool.size();
-  if (used + 10 > pool.size()) {
-    if (RAND_bytes(pool.data(), static_cast<int>(pool.size())) != 1) std::abort();
-    used = 0;
-  }
   std::array<unsigned char, 16> id{};
   using namespace std::chrono;
   const auto millis = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
   for (std::size_t i = 0; i < 6; ++i)
     id[i] = static_cast<unsigned char>((millis >> (40 - 8 * static_cast<int>(i))) & 255);
-  std::memcpy(&id[6], &pool[used], 10);
-  used += 10;
+  const std::string random = random_bytes(10);
+  std::memcpy(&id[6], random.data(), random.size());
   id[6] = static_cast<unsigned char>((id[6] & 0x0Fu) | 0x70u);
   id[8] = static_cast<unsigned char>((id[8] & 0x3Fu) | 0x80u);
   constexpr std::string_view digits = "0123456789abcdef";

@@ -6,6 +6,8 @@
 
 #include "adapters/wire/json/answer_filter.hpp"
 #include "gateway/exchange/field_lists.hpp"
+#include "gateway/exchange/private_part.hpp"
+#include "gateway/exchange/trace.hpp"
 #include "gateway/ledger/record.hpp"
 #include "policies/decision.hpp"
 #include "policies/exchange.hpp"
@@ -15,10 +17,14 @@ namespace koppelpoort {
 
 struct ExchangeFacts {
   std::string tx;  // decision id: UUID version 7
+  Trace trace;
   std::string node;
-  std::string provider;               // OIN; empty when the service is unknown
-  std::string key_print;              // of the caller's certificate
-  std::vector<std::string> subjects;  // pseudonyms
+  std::string provider;   // OIN; empty when the service is unknown
+  std::string key_print;  // of the caller's certificate
+  PrivatePart part;
+  std::string blind;                   // random, kept in the part
+  std::string request_digest;          // keyed with the blind; empty without a body
+  std::shared_ptr<const DataKey> key;  // that seals the part; null where keys cannot be had
 };
 
 PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapshot, const Exchange& exchange,

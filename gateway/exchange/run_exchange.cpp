@@ -7,6 +7,7 @@
 #include "adapters/wire/json/rest_request.hpp"
 #include "gateway/exchange/claims.hpp"
 #include "gateway/http/target.hpp"
+#include "gateway/keys/seal.hpp"
 #include "policies/decide.hpp"
 
 namespace koppelpoort {
@@ -26,8 +27,10 @@ struct Understood {
   const Route* route = nullptr;
   http::Target target;
   std::string path;  // below the service's path
+  std::vector<PersonHistory::Person> persons;
   Asked asked;
   http::Refusal refusal;  // set when the request cannot be understood
+  bool keyless = false;   // keys could not be had: nothing can be recorded as it must be
 };
 
 bool json_media_type(std::string_view value) {
@@ -44,6 +47,12 @@ void understand_claims(Understood& out, const Claims& claims, const Caller& call
   out.exchange.purpose = claims.purpose;
   out.exchange.signal = claims.signal;
   out.exchange.evidence = claims.evidence;
+  PrivatePart& part = out.facts.part;
+  part.user = claims.user;
+  part.application = claims.application;
+  part.processing = claims.processing;
+  part.signal = claims.signal;
+  for (const auto& each : claims.evidence) part.evidence.push_back(each.for_what + "=" + each.reference);
   // An OIN in a header never replaces the certificate's: another one means acting for that organisation.
   if (!claims.origin.empty() && claims.origin != caller.oin) out.exchange.on_behalf_of = claims.origin;
   if (claims.fault != nullptr) out.refusal = {400, claims.fault};
@@ -68,12 +77,53 @@ void understand_request(Understood& out, const http::Head& head, std::string_vie
   if (out.asked.fault != nullptr) out.refusal = {400, out.asked.fault};
 }
 
+// This year's name of each person, and last year's while the window reaches back into it.
+void name_persons(Desk& desk, const std::string& controller, Understood& out) {
+  const Date today = dutch_date(out.exchange.at);
+  const int year = year_of(today), year_before = year_of(today - std::chrono::days{desk.gate.config.history_days});
+  Keys& keys = desk.gate.keys;
+  for (auto& number : out.asked.subjects) {
+    PersonHistory::Person person{pseudonym_of(keys, year, controller, number), {}};
+    if (year_before != year && year_before >= desk.gate.first_key_year.load(std::memory_order_relaxed))
+      person.before = pseudonym_of(keys, year_before, controller, number);
+    wipe(number);
+    out.facts.part.subjects.push_back(person.now);
+    out.persons.push_back(std::move(person));
+  }
+  out.asked.subjects.clear();
+}
+
+// Without keys no exchange can be recorded as it must be, so none takes place.
+void prepare_part(Desk& desk, const Published& published, const Caller& caller, std::string_view body,
+                  Understood& out) {
+  const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
+  try {
+    name_persons(desk, purpose == nullptr ? caller.oin : purpose->purpose->controller, out);
+    out.facts.key = desk.gate.data_keys.current(out.exchange.purpose, dutch_date(out.exchange.at));
+  } catch (const std::exception&) {
+    for (auto& number : out.asked.subjects) wipe(number);
+    out.asked.subjects.clear();
+    ++desk.gate.metrics.key_failures;
+    out.keyless = true;
+  }
+  out.facts.blind = random_bytes(blind_bytes);
+  if (!body.empty()) out.facts.request_digest = keyed_digest(out.facts.blind, body);
+}
+
+ExchangeFacts facts_of(Desk& desk, const Caller& caller, std::string_view traceparent) {
+  ExchangeFacts facts;
+  facts.tx = new_decision_id();
+  facts.trace = trace_of(traceparent);
+  facts.node = desk.gate.config.node;
+  facts.key_print = caller.key_print;
+  facts.part.client = caller.address;
+  return facts;
+}
+
 Understood understand(Desk& desk, const Published& published, const Caller& caller, const http::Head& head,
                       std::optional<std::string_view> body) {
   Understood out;
-  out.facts.tx = new_decision_id();
-  out.facts.node = desk.gate.config.node;
-  out.facts.key_print = caller.key_print;
+  out.facts = facts_of(desk, caller, head.find("traceparent").value_or(""));
   out.exchange.consumer = caller.oin;
   out.exchange.at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   understand_claims(out, read_claims(head, desk.gate.config.headers_for(caller.oin)), caller);
@@ -84,13 +134,6 @@ Understood understand(Desk& desk, const Published& published, const Caller& call
   out.facts.provider = out.service->service->provider;
   out.route = &published.routes.at(out.exchange.service);
   if (body) understand_request(out, head, *body);
-  const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
-  const std::string& controller = purpose == nullptr ? caller.oin : purpose->purpose->controller;
-  for (auto& number : out.asked.subjects) {
-    out.facts.subjects.push_back(desk.gate.pseudonyms.of(controller, number));
-    wipe(number);
-  }
-  out.asked.subjects.clear();
   return out;
 }
 
@@ -110,13 +153,15 @@ History history_of(const Snapshot& snapshot, const std::string& controller, cons
 Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& request) {
   const auto begin = Clock::now();
   Decision decision;
-  if (desk.gate.registers_stale.load(std::memory_order_relaxed)) {
+  if (request.keyless) {
+    decision = undecided(Code::record_not_durable, {});
+  } else if (desk.gate.registers_stale.load(std::memory_order_relaxed)) {
     decision = undecided(Code::registers_stale, {});
   } else if (request.refusal.what[0] != '\0') {
     decision = undecided(Code::request_malformed, request.refusal.what);
   } else if (const auto* purpose = snapshot.purpose(request.exchange.purpose);
-             purpose != nullptr && !request.facts.subjects.empty()) {
-    desk.gate.history.with({request.exchange.service, request.exchange.purpose}, request.facts.subjects,
+             purpose != nullptr && !request.persons.empty()) {
+    desk.gate.history.with({request.exchange.service, request.exchange.purpose}, request.persons,
                            dutch_date(request.exchange.at), [&](const PersonHistory::Known& known) {
                              request.exchange.history = history_of(snapshot, purpose->purpose->controller, known);
                              decision = decide(snapshot, request.exchange);
@@ -230,7 +275,7 @@ Minimised minimise(const Understood& request, const Decision& decision, const Up
   } else {
     out.filtered = filter_answer(*request.route->mapping, *request.asked.operation, answer.body, decision.allowed);
   }
-  AnswerJudged judged = judge_answer(out.filtered, request.facts.subjects.size(), decision.strict_answer);
+  AnswerJudged judged = judge_answer(out.filtered, request.persons.size(), decision.strict_answer);
   if (judged.fault) refuse(*judged.fault, std::move(judged.detail));
   return out;
 }
@@ -240,8 +285,10 @@ Awaitable<UpstreamAnswer> ask_provider(Desk& desk, const Understood& request, co
   const RestRequest asked{head.method, request.path, request.target.query, body};
   const Narrowed narrowed = narrow(request.asked, asked, decision.allowed);
   const std::string target = request.path + (narrowed.query.empty() ? "" : "?" + narrowed.query);
+  const std::string trace = request.facts.trace.header();
   const UpstreamRequest message{
-      head.method, target, narrowed.body, "application/json; charset=utf-8", request.facts.tx, request.facts.provider};
+      head.method, target, narrowed.body, "application/json; charset=utf-8", request.facts.tx, request.facts.provider,
+      trace};
   const auto tls = desk.upstream_tls.get();
   const auto begin = Clock::now();
   UpstreamAnswer answer = co_await desk.upstreams.ask(request.route->endpoint, message, tls);
@@ -258,6 +305,7 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
   const Snapshot& snapshot = *published->snapshot;
   const Language language = language_for(head);
   Understood request = understand(desk, *published, caller, head, body);
+  prepare_part(desk, *published, caller, body ? std::string_view(*body) : std::string_view(), request);
   const Decision decision = decide_with_history(desk, snapshot, request);
 
   PendingRecord decided = decision_record(request.facts, snapshot, request.exchange, decision, desk.gate.lists);
@@ -297,13 +345,13 @@ Awaitable<Answer> run_exchange(Desk& desk, const Caller& caller, const http::Hea
 
 Awaitable<Answer> refuse_malformed(Desk& desk, const Caller& caller, http::Refusal malformed) {
   const auto published = desk.published.get();
-  ExchangeFacts facts;
-  facts.tx = new_decision_id();
-  facts.node = desk.gate.config.node;
-  facts.key_print = caller.key_print;
-  Exchange exchange;
+  Understood request;
+  request.facts = facts_of(desk, caller, {});
+  Exchange& exchange = request.exchange;
   exchange.consumer = caller.oin;
   exchange.at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  prepare_part(desk, *published, caller, {}, request);
+  ExchangeFacts& facts = request.facts;
   Decision decision = undecided(Code::request_malformed, malformed.what);
   decision.register_version = published->snapshot->version();
   decision.catalogue = published->snapshot->digest();

@@ -12,6 +12,7 @@
 #include "gateway/exchange/published.hpp"
 #include "gateway/exchange/records.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/keys/data_keys.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/net/asio.hpp"
 #include "gateway/net/completions.hpp"
@@ -22,18 +23,21 @@ namespace koppelpoort {
 
 // Shared by all threads; lives as long as the gate.
 struct Gate {
-  Gate(const Config& settings, Ledger& records, Metrics& counted, const PseudonymKey& key, PersonHistory& known)
-      : config(settings), ledger(records), metrics(counted), pseudonyms(key), history(known) {}
+  Gate(const Config& settings, Ledger& records, Metrics& counted, Keys& secrets, DataKeys& sealing,
+       PersonHistory& known)
+      : config(settings), ledger(records), metrics(counted), keys(secrets), data_keys(sealing), history(known) {}
 
   const Config& config;
   Ledger& ledger;
   Metrics& metrics;
-  const PseudonymKey& pseudonyms;
+  Keys& keys;
+  DataKeys& data_keys;
   FieldLists lists{ledger};
   PersonHistory& history;
   Shared<Published> published;
   Shared<TlsContext> listener_tls, upstream_tls;
   std::atomic<bool> registers_stale{false};
+  std::atomic<int> first_key_year{9999};  // of the pseudonym keys that are there
 };
 
 // What one thread brings to an exchange.
@@ -46,7 +50,7 @@ struct Desk {
 };
 
 struct Caller {
-  std::string oin, key_print;
+  std::string oin, key_print, address;
 };
 
 struct Answer {

@@ -13,6 +13,7 @@
 #include <future>
 #include <utility>
 
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "legal_bases/date.hpp"
 
@@ -117,7 +118,7 @@ std::int64_t Ledger::system_micros() {
 }
 
 Ledger::Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
-               Clock clock)
+               Clock clock, const PartVisitor& parts)
     : folder_(std::move(folder)),
       node_(std::move(node)),
       signer_(origin_of(folder_, node_), key_file),
@@ -130,7 +131,7 @@ Ledger::Ledger(std::string folder, std::string node, const std::string& key_file
       last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
       return !visit || visit(index, entry);
     };
-    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest);
+    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest, parts);
     refuse_other_key(folder_, signer_.verifier(), reading);
     torn = refuse_damage(folder_, reading, signer_.verifier());
     ahead_micros_ = last_micros_ - clock_();
@@ -178,7 +179,8 @@ void Ledger::append(PendingRecord record, Done done) {
   const auto refusal = [&] {
     if (sealed()) return Durable::sealed;
     const bool room = queue_.size() < ledger_queue_max && !(full_.load() && done);
-    return room && record.text.size() <= record_bytes_max ? Durable::yes : Durable::shed;
+    return room && record.text.size() <= record_bytes_max && record.sealed.size() <= sealed_bytes_max ? Durable::yes
+                                                                                                      : Durable::shed;
   };
   std::unique_lock lock(mutex_);
   if (const Durable refused = refusal(); refused != Durable::yes) {
@@ -249,7 +251,7 @@ void Ledger::commit(std::vector<Waiting>& group) {
     try {
       if (broken_.load()) throw LogError("broken on purpose");
       std::size_t bytes = 0;
-      for (const auto& each : group) bytes += each.record.text.size();
+      for (const auto& each : group) bytes += each.record.text.size() + each.record.sealed.size();
       writer_->begin_group(bytes, group.size());
       for (auto& each : group) place(each);
       writer_->sync();
@@ -289,7 +291,7 @@ void Ledger::place(Waiting& each) {
   text.replace(each.record.time_at, time_text_size, time_text(last_micros_));
   each.receipt.index = writer_->size();
   each.receipt.leaf = leaf_hash(text);
-  writer_->append(text, each.receipt.leaf);
+  writer_->append(text, each.receipt.leaf, each.record.sealed);
 }
 
 void Ledger::watch_space() {

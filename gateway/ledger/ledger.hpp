@@ -49,7 +49,7 @@ class Ledger {
   // signed by another key, or in use; the text says what to do. `visit` sees every record there is. The first time the
   // log gets its origin, `<node>/audit/<year>`, and its public key is written beside it (`vkey`).
   Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
-         Clock clock = system_micros);
+         Clock clock = system_micros, const PartVisitor& parts = {});
   ~Ledger();  // writes `stop`, unless sealed
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;

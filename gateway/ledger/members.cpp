@@ -97,4 +97,15 @@ std::vector<std::string> Members::texts() const {
   return all;
 }
 
+std::string_view member_of(std::string_view entry, std::string_view key) {
+  std::string pattern = "\"";
+  pattern += key;
+  pattern += "\":\"";
+  // Keys are in order and values are escaped, so the pattern can only stand where a member begins.
+  const auto at = entry.find(pattern);
+  if (at == std::string_view::npos) return {};
+  const auto begin = at + pattern.size();
+  return entry.substr(begin, entry.find('"', begin) - begin);
+}
+
 }  // namespace koppelpoort

@@ -9,6 +9,9 @@
 
 namespace koppelpoort {
 
+// The text of one member of a record, without reading it as a whole; empty when it is not there.
+std::string_view member_of(std::string_view entry, std::string_view key);
+
 class Members {
  public:
   explicit Members(std::string_view record) : rest_(record) {}

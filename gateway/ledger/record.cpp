@@ -86,6 +86,12 @@ RecordWriter::RecordWriter(std::string_view kind) : kind_(kind) {
   record_.text = "{";
 }
 
+RecordWriter RecordWriter::plain() {
+  RecordWriter writer({});
+  writer.fixed_ = fixed_keys.size();
+  return writer;
+}
+
 void RecordWriter::add_fixed_before(std::uint64_t order) {
   while (fixed_ < fixed_keys.size() && fixed_keys[fixed_].order < order) {
     put_key(record_.text, fixed_keys[fixed_].text);

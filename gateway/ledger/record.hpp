@@ -11,6 +11,7 @@
 namespace koppelpoort {
 
 inline constexpr std::size_t record_bytes_max = 8192;
+inline constexpr std::size_t sealed_bytes_max = 65'536;
 using Hash = std::array<unsigned char, 32>;
 
 inline constexpr std::size_t hash_text_size = 44;  // base64 of 32 bytes
@@ -21,6 +22,7 @@ struct PendingRecord {
   std::string text;
   std::size_t time_at = 0;
   std::string decision;  // the id of the decision that this record holds, for the index; empty for other kinds
+  std::string sealed;    // the private part behind it, whose digest it names; empty when there is none
 };
 
 // The name of a member, always a literal. All names differ within their first eight bytes, so that one number orders
@@ -38,6 +40,7 @@ struct RecordKey {
 class RecordWriter {
  public:
   explicit RecordWriter(std::string_view kind);
+  static RecordWriter plain();  // an object without `kind` and `ts`: no record, the same form
 
   RecordWriter& add(RecordKey key, std::string_view text);
   RecordWriter& add(RecordKey key, std::int64_t number);  // below 2^53

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "gateway/ledger/encoding.hpp"
+#include "gateway/ledger/members.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -27,7 +28,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t length_bytes = 4;
 constexpr std::size_t note_mark = std::size_t{1} << 31u;  // in a length: this frame is a checkpoint
-constexpr std::size_t note_bytes_max = 1024;
+constexpr std::size_t part_mark = std::size_t{1} << 30u;  // in a length: this frame is a private part
+constexpr std::size_t note_bytes_max = 4096;
 constexpr int waits_max = 20;
 constexpr std::chrono::milliseconds wait_time{10};
 constexpr std::size_t hash_bytes = 32;
@@ -135,7 +137,7 @@ std::size_t length_at(std::string_view bytes) {
 class SegmentReader {
  public:
   SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
-                const NoteVerifier* verifier, const EntryVisitor& visit)
+                const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts)
       : folder_(folder),
         file_(folder + "/" + name),
         bytes_(file_.bytes()),
@@ -144,7 +146,8 @@ class SegmentReader {
         reading_(reading),
         edge_(reading.edge),
         verifier_(verifier),
-        visit_(visit) {}
+        visit_(visit),
+        parts_(parts) {}
 
   // False when the reading must stop.
   bool read() {
@@ -153,7 +156,10 @@ class SegmentReader {
     while (at_ + length_bytes <= bytes_.size()) {
       const std::size_t length = length_at(bytes_.substr(at_));
       if (length == 0) break;
-      if (!((length & note_mark) != 0 ? read_note(length - note_mark) : read_record(length))) return false;
+      const bool note = (length & note_mark) != 0, part = !note && (length & part_mark) != 0;
+      if (!part && part_is_missing()) return damaged_record("its private part is missing");
+      if (!(note ? read_note(length - note_mark) : part ? read_part(length - part_mark) : read_record(length)))
+        return false;
     }
     reading_.unsigned_records = static_cast<std::int64_t>(group_.size());
     if (!ends_here()) return damaged("something stands behind the last record");
@@ -180,9 +186,26 @@ class SegmentReader {
       hash = leaf_hash(entry);
     }
     edge_.append(hash);
-    group_.push_back(entry);
+    group_.push_back({entry, {}});
     at_ += length_bytes + length + hash_bytes;
     return true;
+  }
+
+  bool read_part(std::size_t length) {
+    if (group_.empty() || length > sealed_bytes_max || at_ + length_bytes + length > bytes_.size())
+      return group_.empty() ? damaged("a private part without its record")
+                            : damaged_record("its private part has an impossible length");
+    const std::string_view sealed = bytes_.substr(at_ + length_bytes, length);
+    const std::string_view digest = member_of(group_.back().text, "sealed");
+    while (digest != text_of(sha256_of(sealed)))
+      if (!written_meanwhile()) return damaged_record("its private part is not the one that it names");
+    group_.back().sealed = sealed;
+    at_ += length_bytes + length;
+    return true;
+  }
+
+  bool part_is_missing() const {
+    return !group_.empty() && group_.back().sealed.empty() && !member_of(group_.back().text, "sealed").empty();
   }
 
   bool read_note(std::size_t length) {
@@ -204,8 +227,11 @@ class SegmentReader {
     reading_.checkpoint = note;
     reading_.end = at_;
     bool on = true;
-    for (std::size_t i = 0; on && visit_ && i < group_.size(); ++i)
-      on = visit_(first + static_cast<std::int64_t>(i), group_[i]);
+    for (std::size_t i = 0; on && i < group_.size(); ++i) {
+      const std::int64_t index = first + static_cast<std::int64_t>(i);
+      if (parts_ && !group_[i].sealed.empty()) parts_(index, group_[i].text, group_[i].sealed);
+      if (visit_) on = visit_(index, group_[i].text);
+    }
     group_.clear();
     return on;
   }
@@ -232,6 +258,12 @@ class SegmentReader {
     return true;
   }
 
+  bool damaged_record(const std::string& what) {
+    damaged(what);
+    --reading_.bad_index;
+    return false;
+  }
+
   // Which record of the group was changed, a checkpoint cannot tell.
   bool damaged_group(const std::string& what) {
     damaged(what);
@@ -248,32 +280,36 @@ class SegmentReader {
   Edge edge_;
   const NoteVerifier* verifier_;
   const EntryVisitor& visit_;
+  const PartVisitor& parts_;
   std::size_t at_ = 0;
   int waits_ = 0;
-  std::vector<std::string_view> group_;
+  struct Entry {
+    std::string_view text, sealed;
+  };
+  std::vector<Entry> group_;
 };
 
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const NoteVerifier* verifier, const EntryVisitor& visit) {
+                  const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts) {
   if (name != name_of_segment(reading.head.size)) {
     reading.damage = name + ": a segment is missing before this one";
     reading.bad_index = reading.head.size;
     reading.at_tail = false;
     return false;
   }
-  return SegmentReader(folder, name, last, reading, verifier, visit).read();
+  return SegmentReader(folder, name, last, reading, verifier, visit, parts).read();
 }
 
 }  // namespace
 
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier,
-                    Signatures signatures) {
+                    Signatures signatures, const PartVisitor& parts) {
   LogReading reading;
   const auto names = segments_in(folder);
   reading.known = remembered_head(folder);  // before the log, which may grow meanwhile
   const NoteVerifier* of_each = signatures == Signatures::every ? verifier : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit, parts)) break;
   // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
   if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
     reading.damage = "the newest checkpoint is not signed by the ledger's key";
@@ -283,7 +319,8 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
   return reading;
 }
 
-LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit) {
+LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit,
+                         const PartVisitor& parts) {
   const auto names = segments_in(folder);
   std::size_t begin = 0;
   while (begin + 1 < names.size() && names[begin + 1] <= name_of_segment(first)) ++begin;
@@ -294,7 +331,10 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
     const auto wanted = [&](std::int64_t index, std::string_view entry) {
       return index < first || visit(index, entry);
     };
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted)) break;
+    const auto wanted_parts = [&](std::int64_t index, std::string_view entry, std::string_view sealed) {
+      if (index >= first && parts) parts(index, entry, sealed);
+    };
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted, wanted_parts)) break;
   }
   return reading;
 }
@@ -369,7 +409,7 @@ SegmentWriter::~SegmentWriter() {
 }
 
 void SegmentWriter::begin_group(std::size_t bytes, std::size_t records) {
-  const std::size_t frames = bytes + records * (length_bytes + hash_bytes) + length_bytes + note_bytes_max;
+  const std::size_t frames = bytes + records * (2 * length_bytes + hash_bytes) + length_bytes + note_bytes_max;
   if (offset_ + frames > segment_bytes) roll();
 }
 
@@ -377,10 +417,14 @@ void SegmentWriter::put_length(std::size_t length) {
   for (const unsigned shift : {24u, 16u, 8u, 0u}) buffer_ += static_cast<char>((length >> shift) & 255u);
 }
 
-void SegmentWriter::append(std::string_view entry, const Hash& hash) {
+void SegmentWriter::append(std::string_view entry, const Hash& hash, std::string_view sealed) {
   put_length(entry.size());
   buffer_ += entry;
   buffer_.append(reinterpret_cast<const char*>(hash.data()), hash.size());
+  if (!sealed.empty()) {
+    put_length(part_mark | sealed.size());
+    buffer_ += sealed;
+  }
   edge_.append(hash);
 }
 

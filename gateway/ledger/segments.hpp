@@ -1,7 +1,8 @@
 // The ledger on disk: append-only files of frames, zero-filled beforehand so that a sync need not change the file's
 // size. A record's frame: length (4 bytes, big-endian) · entry · leaf hash (32 bytes). Behind each group that was made
-// durable together stands a checkpoint: length with its highest bit set · signed note. After the last frame only zeros.
-// Names: `ledger-<first index, 12 digits>.seg`. Never rewritten.
+// durable together stands a checkpoint: length with its highest bit set · signed note. Behind a record that has one
+// stands its private part: length with its next bit set · sealed bytes, whose SHA-256 the record names. After the last
+// frame only zeros. Names: `ledger-<first index, 12 digits>.seg`. Never rewritten.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,9 @@ struct LogError : std::runtime_error {
 // Called with each entry in order, once the checkpoint behind it fits; false stops the reading.
 using EntryVisitor = std::function<bool(std::int64_t index, std::string_view entry)>;
 
+// Called with each record that has a private part, before the visitor of entries sees it.
+using PartVisitor = std::function<void(std::int64_t index, std::string_view entry, std::string_view sealed)>;
+
 struct LogReading {
   std::optional<LogHead> known;       // remembered when the reading began
   LogHead head;                       // of the last checkpoint
@@ -55,10 +59,11 @@ enum class Signatures { every, newest };
 // signatures. At the remembered head's size the root must be the remembered one: another branch is damage. A gate may
 // write meanwhile: what it is writing is waited for. Never writes. Throws LogError when the folder cannot be read.
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr,
-                    Signatures signatures = Signatures::every);
+                    Signatures signatures = Signatures::every, const PartVisitor& parts = {});
 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
-LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit);
+LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit,
+                         const PartVisitor& parts = {});
 
 // How many checkpoints by this key stand behind the last one that was read, wherever frames broke off. A group that
 // power loss cut off leaves at most its own.
@@ -75,9 +80,9 @@ class SegmentWriter {
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
 
-  // A group of records of this many bytes begins: it and its checkpoint stand in one segment.
+  // A group of records of this many bytes, private parts included, begins: it and its checkpoint stand in one segment.
   void begin_group(std::size_t bytes, std::size_t records);
-  void append(std::string_view entry, const Hash& hash);  // into the buffer
+  void append(std::string_view entry, const Hash& hash, std::string_view sealed = {});  // into the buffer
   // Signs a checkpoint over all records, writes the buffer and waits for the disk; throws LogError, after which nothing
   // may be written.
   void sync();

@@ -1,5 +1,7 @@
 #include "gateway/ledger/verify.hpp"
 
+#include "gateway/ledger/members.hpp"
+
 namespace koppelpoort {
 namespace {
 
@@ -56,17 +58,6 @@ void SinceCheck::add(std::string_view entry) {
 std::string SinceCheck::fault() const {
   if (!since_ || (edge_.size() == since_->size && edge_.root() == since_->root)) return {};
   return "the first " + std::to_string(since_->size) + " records are not those of the earlier checkpoint";
-}
-
-std::string_view member_of(std::string_view entry, std::string_view key) {
-  std::string pattern = "\"";
-  pattern += key;
-  pattern += "\":\"";
-  // Keys are in order and values are escaped, so the pattern can only stand where a member begins.
-  const auto at = entry.find(pattern);
-  if (at == std::string_view::npos) return {};
-  const auto begin = at + pattern.size();
-  return entry.substr(begin, entry.find('"', begin) - begin);
 }
 
 LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::optional<Checkpoint>& since,

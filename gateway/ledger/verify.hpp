@@ -55,7 +55,4 @@ LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
                            const std::optional<Checkpoint>& since = {},
                            const std::function<void(std::int64_t)>& progress = {});
 
-// The text of one member of a record, without reading it as a whole; empty when it is not there.
-std::string_view member_of(std::string_view entry, std::string_view key);
-
 }  // namespace koppelpoort

@@ -71,6 +71,8 @@ std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
   exchange.write(out, "koppelpoort_exchange_seconds", "Time from the whole request to the whole answer.");
   upstream.write(out, "koppelpoort_upstream_seconds", "Time that providers took.");
   single(out, "koppelpoort_upstream_errors_total", "counter", "Provider calls that failed.", read(upstream_errors));
+  single(out, "koppelpoort_key_failures_total", "counter",
+         "Exchanges refused because pseudonym or data keys could not be had.", read(key_failures));
   single(out, "koppelpoort_connections_total", "counter", "Accepted connections.", read(connections));
   single(out, "koppelpoort_handshake_failures_total", "counter", "TLS handshakes that failed.",
          read(handshake_failures));

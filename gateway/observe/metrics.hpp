@@ -28,7 +28,8 @@ struct Metrics {
   std::array<std::atomic<std::uint64_t>, 3> verdicts{};  // by Verdict
   std::array<std::atomic<std::uint64_t>, 4> blocks{};    // by BlockKind
   std::array<std::atomic<std::uint64_t>, 1000> codes{};  // by code number; findings that keep something back
-  std::atomic<std::uint64_t> upstream_errors{0}, connections{0}, handshake_failures{0}, reload_failures{0};
+  std::atomic<std::uint64_t> upstream_errors{0}, key_failures{0}, connections{0}, handshake_failures{0},
+      reload_failures{0};
   std::atomic<std::int64_t> open_connections{0}, under_way{0}, register_version{0}, register_read_at{0};
   std::atomic<std::int64_t> certificate_days{0}, revocation_days{0};
   Histogram decision, exchange, upstream;

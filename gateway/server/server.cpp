@@ -13,8 +13,8 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/exchange/pseudonym.hpp"
 #include "gateway/ledger/members.hpp"
-#include "gateway/ledger/verify.hpp"
 #include "gateway/observe/management.hpp"
 #include "gateway/server/session.hpp"
 
@@ -153,20 +153,22 @@ class Worker {
   std::thread thread_;
 };
 
-// What the ledger says was obtained about whom; called for every record at start.
-void remember(PersonHistory& history, Date today, std::string_view entry) {
+Date today() { return dutch_date(Instant{std::chrono::seconds{now_seconds()}}); }
+
+// What the ledger says was obtained about whom; called for every record with a private part at start.
+void remember(PersonHistory& history, Date today, std::int64_t position, std::string_view entry,
+              std::string_view sealed, DataKeys& keys) {
   if (member_of(entry, "kind") != "decision" || member_of(entry, "verdict") == "block") return;
   std::optional<Instant> at;
   PersonHistory::Obtained got;
-  std::vector<std::string> subjects;
   for (Members members(entry); members.next();) {
     if (members.name() == "at") at = parse_instant(members.text());
     if (members.name() == "purpose") got.purpose = members.text();
-    if (members.name() == "subj") subjects = members.texts();
     if (members.name() == "svc") got.service = members.text();
   }
-  if (!at) return;
-  for (const auto& subject : subjects) history.remember(got, subject, dutch_date(*at), today);
+  if (!at || !history.reaches(dutch_date(*at), today)) return;
+  if (const auto part = open_part(position, entry, sealed, keys))
+    for (const auto& subject : part->subjects) history.remember(got, subject, dutch_date(*at), today);
 }
 
 }  // namespace
@@ -174,17 +176,39 @@ void remember(PersonHistory& history, Date today, std::string_view entry) {
 struct Server::State {
   explicit State(Config given)
       : config(std::move(given)),
-        pseudonyms(config.pseudonym_key_file()),
+        keys(open_keys(config.keys())),
+        data_keys(config.data_keys_file(), *keys, config.retention, Database::Mode::create),
         knowledge(load()),
         events(config.registers_file(), Database::Mode::read),
         history(config.history_days),
-        ledger(config.ledger_folder(), config.node, config.ledger_key_file(),
-               [this](std::int64_t, std::string_view entry) {
-                 note_open(entry);
-                 remember(history, dutch_date(Instant{std::chrono::seconds{now_seconds()}}), entry);
-                 return true;
-               }),
-        gate(config, ledger, metrics, pseudonyms, history) {}
+        ledger(
+            config.ledger_folder(), config.node, config.ledger_key_file(),
+            [this](std::int64_t, std::string_view entry) {
+              note_open(entry);
+              return true;
+            },
+            Ledger::system_micros,
+            [this](std::int64_t position, std::string_view entry, std::string_view sealed) {
+              remember(history, today(), position, entry, sealed, data_keys);
+            }),
+        gate(config, ledger, metrics, *keys, data_keys, history) {
+    keep_years();
+  }
+
+  // This year's pseudonym key, and tomorrow's when that is another: made, recorded, and never missed at midnight.
+  void keep_years() {
+    const auto there = keys->years();
+    for (const int year : std::set{year_of(today()), year_of(today() + std::chrono::days{1})}) {
+      if (std::ranges::find(there, year) != there.end()) continue;
+      keys->make_year(year);
+      RecordWriter made("keyevent");
+      made.add("event", "pseudonym key made").add("node", config.node).add("year", std::int64_t{year});
+      ledger.append(made.finish(), {});
+    }
+    const auto now = keys->years();
+    gate.first_key_year = now.empty() ? year_of(today()) : *std::ranges::min_element(now);
+    years_kept = today();
+  }
 
   // Exchanges that an earlier run began and did not end: what left of them nobody knows.
   void note_open(std::string_view entry) {
@@ -276,7 +300,17 @@ struct Server::State {
     }
     gate.registers_stale = now_seconds() - metrics.register_read_at > config.registers_stale_after.count();
     if (newest_tls_file() > tls_written) reload();
+    keep_keys();
     index_new_records();
+  }
+
+  void keep_keys() {
+    if (years_kept == today()) return;
+    try {
+      keep_years();
+    } catch (const std::exception& error) {
+      spdlog::error("the keys of the new year: {}", error.what());
+    }
   }
 
   void reload() {
@@ -325,7 +359,8 @@ struct Server::State {
   }
 
   Config config;
-  PseudonymKey pseudonyms;
+  std::unique_ptr<Keys> keys;
+  DataKeys data_keys;
   std::shared_ptr<const Knowledge> knowledge;
   RegisterEvents events;
   PersonHistory history;
@@ -342,6 +377,7 @@ struct Server::State {
   std::shared_ptr<const Snapshot> newest_snapshot;  // the housekeeper's
   std::unique_ptr<LedgerIndex> index;               // the housekeeper's, with the number of records it knows
   std::int64_t indexed = 0;
+  Date years_kept{};
   std::thread housekeeper;
 };
 
@@ -349,6 +385,7 @@ Server::Server(Config config) : state_(std::make_unique<State>(std::move(config)
   if (state_->ledger.ahead_micros() > clock_alarm_micros)
     spdlog::warn("the clock is {} s behind the ledger's last record; records keep that time until it is caught up",
                  state_->ledger.ahead_micros() / 1'000'000);
+  if (const std::string warning = state_->keys->warning(); !warning.empty()) spdlog::warn("{}", warning);
   state_->close_open();
   state_->load_tls();
   state_->load_first_registers();
@@ -426,7 +463,7 @@ void Server::run_until_signal() {
 void check_config(const Config& config) {
   const TlsContext listener(TlsSide::listener, config.listener_tls, 1);
   const TlsContext upstream(TlsSide::upstream, config.upstream_tls, 1);
-  const PseudonymKey key(config.pseudonym_key_file());
+  const auto keys = open_keys(config.keys());
   Problems problems;
   auto knowledge = load_knowledge(config.knowledge, problems);
   if (knowledge == nullptr) throw failure("the catalogue cannot be used:", problems);

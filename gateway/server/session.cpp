@@ -63,14 +63,15 @@ struct Counted {
 
 class Session {
  public:
-  Session(Desk& desk, TlsStream& stream, Shared<TlsContext>::Reader& newest_tls, const std::atomic<bool>& stopping)
+  Session(Desk& desk, TlsStream& stream, std::string address, Shared<TlsContext>::Reader& newest_tls,
+          const std::atomic<bool>& stopping)
       : desk_(desk),
         stream_(stream),
         newest_tls_(newest_tls),
         stopping_(stopping),
         generation_(stream.context().generation()) {
     certificate_.reset(SSL_get1_peer_certificate(stream.ssl()));
-    if (certificate_) caller_ = {oin_of(certificate_.get()), key_print_of(certificate_.get())};
+    if (certificate_) caller_ = {oin_of(certificate_.get()), key_print_of(certificate_.get()), std::move(address)};
   }
 
   Awaitable<void> run() {
@@ -223,6 +224,8 @@ Awaitable<void> serve_session(Desk& desk, Socket socket, std::shared_ptr<const T
   const Counted counted(limits.connections);
   if (limits.connections > SessionLimits::connections_max) co_return;
   ++desk.gate.metrics.connections;
+  boost::system::error_code gone;
+  std::string address = socket.remote_endpoint(gone).address().to_string();
   TlsStream stream(std::move(socket), std::move(tls), deadlines);
   stream.due_in(handshake_time);
   bool trusted = false;
@@ -237,7 +240,7 @@ Awaitable<void> serve_session(Desk& desk, Socket socket, std::shared_ptr<const T
   }
   ++desk.gate.metrics.open_connections;
   {
-    Session session(desk, stream, newest_tls, stopping);
+    Session session(desk, stream, std::move(address), newest_tls, stopping);
     co_await session.run();
   }
   --desk.gate.metrics.open_connections;

@@ -27,6 +27,8 @@ std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request)
   message +=
       "\r\nAccept: application/json, application/problem+json\r\nAccept-Encoding: identity\r\nKoppelpoort-Decision: ";
   message += request.decision;
+  message += "\r\ntraceparent: ";
+  message += request.traceparent;
   if (!request.body.empty()) {
     message += "\r\nContent-Type: ";
     message += request.content_type;

@@ -20,7 +20,8 @@ std::optional<Endpoint> parse_endpoint(std::string_view url);
 struct UpstreamRequest {
   std::string_view method, target;  // target: path and query below the endpoint's base
   std::string_view body, content_type, decision;
-  std::string_view provider;  // the OIN that must answer
+  std::string_view provider;     // the OIN that must answer
+  std::string_view traceparent;  // W3C Trace Context
 };
 
 struct UpstreamAnswer {

@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tests/support/world.hpp"
 

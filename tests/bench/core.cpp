@@ -18,6 +18,7 @@
 #include "adapters/store/sqlite/database.hpp"
 #include "adapters/wire/json/answer_filter.hpp"
 #include "gateway/exchange/records.hpp"
+#include "gateway/keys/seal.hpp"
 #include "policies/decide.hpp"
 #include "policies/registers/events.hpp"
 #include "tests/support/world.hpp"
@@ -126,7 +127,9 @@ class Decider {
     facts_.node = "bench";
     facts_.provider = test::provider_oin;
     facts_.key_print = std::string(64, 'a');
-    facts_.subjects = {std::string(43, 's')};
+    facts_.part.subjects = {std::string(32, 's')};
+    facts_.blind = random_bytes(blind_bytes);
+    facts_.key = std::make_shared<const DataKey>(1, random_bytes(32));
   }
   PendingRecord next() {
     facts_.tx = new_decision_id();

@@ -7,6 +7,8 @@
 
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/exchange/records.hpp"
+#include "gateway/keys/key_files.hpp"
+#include "gateway/keys/seal.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "policies/decide.hpp"
 #include "policies/registers/events.hpp"
@@ -86,6 +88,9 @@ int main(int count, char** arguments) {
     return 1;
   }
 
+  KeyFiles::create(folder + "/data/keys");
+  KeyFiles keys(folder + "/data/keys");
+  DataKeys data_keys(folder + "/data/data-keys.sqlite", keys, {}, Database::Mode::create);
   const auto opened = test::open_ledger(folder + "/data/ledger");
   Ledger& ledger = *opened;
   FieldLists lists(ledger);
@@ -113,7 +118,9 @@ int main(int count, char** arguments) {
     facts.provider = test::provider_oin;
     facts.key_print = std::string(64, 'a');
     std::string person = std::to_string(below(2'000'000));
-    facts.subjects = {std::string(43 - person.size(), 's') + person};
+    facts.part.subjects = {std::string(32 - person.size(), 's') + person};
+    facts.blind = random_bytes(blind_bytes);
+    facts.key = data_keys.current(exchange.purpose, dutch_date(exchange.at));
     room.acquire();
     ledger.append(decision_record(facts, *snapshot, exchange, decide(*snapshot, exchange), lists),
                   [&](const Receipt&) { room.release(); });

@@ -107,7 +107,7 @@ TEST_CASE("split linkages are held when their last part is asked, ordinary traff
     exchange.elements = {{test::knowledge()->taxonomy.find("persoon.naam.voornamen"), Use::deliver, {}}};
     const bool truth = lawful(passed, person, exchange.service, day);
     bool passes = false;
-    history.with({exchange.service, purpose}, {person}, dutch_date(exchange.at),
+    history.with({exchange.service, purpose}, {{person, ""}}, dutch_date(exchange.at),
                  [&](const PersonHistory::Known& known) {
                    for (const auto& each : known.obtained)
                      exchange.history.obtained.push_back({each.service, each.purpose});

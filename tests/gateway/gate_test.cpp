@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "gateway/ledger/ledger.hpp"
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tests/support/world.hpp"

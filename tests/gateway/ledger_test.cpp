@@ -1,5 +1,7 @@
 #include "gateway/ledger/ledger.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,7 +10,9 @@
 #include <fstream>
 #include <future>
 #include <sstream>
+#include <thread>
 
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tests/support/world.hpp"
 
@@ -265,6 +269,61 @@ TEST_CASE("a head of which only one line is whole is that line, and one without 
   put_byte(path, 0, '!');
   put_byte(path, 128, '!');
   CHECK_FALSE(remembered_head(folder.path()));
+}
+
+TEST_CASE("a private part is not in the tree, and no byte of it changes or goes unseen") {
+  const test::Folder folder;
+  const std::string sealed = "sealed bytes of a person";
+  {
+    const auto ledger = test::open_ledger(folder.path());
+    for (const char* tx : {"a", "b"}) {
+      RecordWriter record("decision");
+      record.add("sealed", text_of(sha256_of(sealed))).add("tx", tx).add("verdict", "block");
+      PendingRecord pending = record.finish();
+      pending.sealed = sealed;
+      REQUIRE(wait_for(*ledger, std::move(pending)) == Durable::yes);
+    }
+  }
+  std::vector<std::string> seen;
+  const PartVisitor parts = [&](std::int64_t index, std::string_view entry, std::string_view part) {
+    seen.push_back(std::to_string(index) + " " + std::string(member_of(entry, "tx")) + " " + std::string(part));
+  };
+  CHECK(read_log(folder.path(), {}, nullptr, Signatures::every, parts).damage == "");
+  CHECK(seen == std::vector<std::string>{"1 a " + sealed, "2 b " + sealed});
+  const std::string segment = segment_of(folder.path()), whole = bytes_of(segment);
+  const std::size_t begin = whole.find(sealed);
+  for (std::size_t at = begin - 4; at < begin + sealed.size(); ++at) {
+    put_byte(segment, at, static_cast<char>(whole[at] ^ 1));
+    CHECK(test::verified(folder.path()).fault.find("record 1:") == 0);
+    put_byte(segment, at, whole[at]);
+  }
+  // Taken out as a whole, with the rest moved up.
+  const std::string without = whole.substr(0, begin - 4) + whole.substr(begin + sealed.size());
+  std::ofstream(segment, std::ios::binary | std::ios::trunc) << without;
+  CHECK(test::verified(folder.path()).fault.find("its private part is missing") != std::string::npos);
+  std::ofstream(segment, std::ios::binary | std::ios::trunc) << whole;
+  CHECK(test::verified(folder.path()).fault.empty());
+}
+
+TEST_CASE("half a group that a gate is writing is waited for; without a gate it is damage") {
+  const test::Folder folder;
+  fill(folder.path());
+  const std::string segment = segment_of(folder.path()), whole = bytes_of(segment);
+  const std::size_t end = whole.find_last_not_of('\0');
+  const auto write_last = [&](bool there) {
+    for (std::size_t at = end - 20; at <= end; ++at) put_byte(segment, at, there ? whole[at] : '\0');
+  };
+  write_last(false);
+  CHECK_FALSE(test::verified(folder.path()).fault.empty());
+  const int lock = ::open((folder.path() + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(::flock(lock, LOCK_EX) == 0);
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    write_last(true);
+  });
+  CHECK(test::verified(folder.path()).fault.empty());
+  writer.join();
+  ::close(lock);
 }
 
 TEST_CASE("a ledger that is being written verifies at any moment") {

@@ -13,7 +13,7 @@ Date day(const char* text) { return *parse_date(text); }
 PersonHistory::Known seen(PersonHistory& history, const PersonHistory::Obtained& asked, const char* person,
                           const char* when, bool passes) {
   PersonHistory::Known last;
-  history.with(asked, {person}, day(when), [&](const PersonHistory::Known& known) {
+  history.with(asked, {{person, ""}}, day(when), [&](const PersonHistory::Known& known) {
     last = known;
     return passes;
   });
@@ -47,13 +47,14 @@ TEST_CASE("each person of a list is judged by their own history") {
   seen(history, {"a", "p"}, "jan", "2026-11-01", true);
   seen(history, {"b", "p"}, "piet", "2026-11-01", true);
   std::multiset<std::size_t> sizes;
-  history.with({"c", "p"}, {"jan", "piet", "klaas", "marie"}, day("2026-11-02"), [&](const auto& known) {
-    sizes.insert(known.obtained.size());
-    return true;
-  });
+  history.with({"c", "p"}, {{"jan", ""}, {"piet", ""}, {"klaas", ""}, {"marie", ""}}, day("2026-11-02"),
+               [&](const auto& known) {
+                 sizes.insert(known.obtained.size());
+                 return true;
+               });
   CHECK(sizes == std::multiset<std::size_t>{0, 1, 1});
   // One that may not pass stops the list, and then nobody is counted.
-  history.with({"d", "p"}, {"jan", "klaas"}, day("2026-11-03"), [](const auto&) { return false; });
+  history.with({"d", "p"}, {{"jan", ""}, {"klaas", ""}}, day("2026-11-03"), [](const auto&) { return false; });
   CHECK(seen(history, {"d", "p"}, "klaas", "2026-11-03", false).obtained.size() == 1);
 }
 
@@ -67,4 +68,17 @@ TEST_CASE("the ledger read in any order gives what happened") {
   const auto known = seen(history, {"a", "p"}, "jan", "2026-11-25", false);
   CHECK(known.this_month == 1);
   CHECK(known.obtained == std::vector<PersonHistory::Obtained>{{"a", "p"}, {"b", "q"}});
+}
+
+TEST_CASE("at the turn of the year a person is known under both years' names") {
+  PersonHistory history(30);
+  seen(history, {"a", "p"}, "jan-2026", "2026-12-20", true);
+  seen(history, {"b", "p"}, "jan-2027", "2027-01-02", true);
+  PersonHistory::Known known;
+  history.with({"c", "p"}, {{"jan-2027", "jan-2026"}}, day("2027-01-05"), [&](const auto& each) {
+    known = each;
+    return false;
+  });
+  CHECK(known.obtained == std::vector<PersonHistory::Obtained>{{"a", "p"}, {"b", "p"}});
+  CHECK(known.this_month == 1);
 }

@@ -14,8 +14,8 @@
 #include <stdexcept>
 
 #include "adapters/files/files.hpp"
+#include "adapters/store/sqlite/data_keys.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
-#include "gateway/exchange/pseudonym.hpp"
 
 namespace koppelpoort::test {
 
@@ -153,7 +153,7 @@ World::World(Handler handler) {
   config.allow_local_upstreams = true;
   config.settings.accepted = {Confidence::verified, Confidence::verified_2017};
   RegisterEvents::create(config.registers_file());
-  PseudonymKey::create(config.pseudonym_key_file());
+  create_keys(config.keys());
   NoteSigner::create_key(config.ledger_key_file());
 }
 

@@ -1,14 +1,14 @@
-// `koppelpoort init FOLDER`: a folder with empty registers, an empty ledger, a pseudonym key and a configuration to
-// fill in.
+// `koppelpoort init FOLDER`: a folder with empty registers, an empty ledger, keys and a configuration to fill in.
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
+#include "adapters/store/sqlite/data_keys.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
-#include "gateway/exchange/pseudonym.hpp"
+#include "gateway/keys/key_files.hpp"
 #include "gateway/ledger/note.hpp"
 #include "tools/cli/command.hpp"
 
@@ -62,13 +62,14 @@ int init(const std::string& name) {
   make_folder(folder / "tls");
   RegisterEvents::create((data / "registers.sqlite").string());
   const LedgerIndex index((data / "ledger-index.sqlite").string(), Database::Mode::create);
-  PseudonymKey::create((data / "pseudonym.key").string());
+  KeyFiles::create((data / "keys").string());
+  const DataKeyStore data_keys((data / "data-keys.sqlite").string(), Database::Mode::create);
   NoteSigner::create_key((data / "ledger.key").string());
   const auto file = folder / "koppelpoort.toml";
   if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;
   std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read "
             << file.string() << ", then `koppelpoort serve --config " << file.string() << " --check-config`\n"
-            << "Back up " << (data / "pseudonym.key").string()
+            << "Back up " << (data / "keys").string()
             << " apart from the rest: whoever has it can recognise persons.\nBack up " << (data / "ledger.key").string()
             << " too: it signs the ledger; without it the ledger cannot go on.\n";
   return exit_yes;

@@ -7,6 +7,7 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/ledger/ledger.hpp"
+#include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
 #include "gateway/ledger/tiles.hpp"
 #include "tools/cli/command.hpp"

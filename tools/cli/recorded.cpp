@@ -11,7 +11,6 @@
 #include "adapters/store/sqlite/releases.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/members.hpp"
-#include "gateway/ledger/verify.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
 
@@ -44,7 +43,7 @@ class Reader {
  public:
   Reader(Past& past, ReadAs as) : past_(past), as_(as) {}
 
-  const RecordedDecision& read(std::string_view entry, const Lists& lists) {
+  RecordedDecision& read(std::string_view entry, const Lists& lists) {
     out_ = {};
     allowed_.clear(), asked_.clear(), searched_.clear();
     unknown_ = unknown_search_ = 0;
@@ -86,7 +85,6 @@ class Reader {
         {"signal",
          [](Reader& own, const Members& member) { own.out_.exchange.signal = member.number() != 0 ? "recorded" : ""; }},
         {"src", [](Reader& own, const Members& member) { own.out_.exchange.consumer = member.text(); }},
-        {"subj", [](Reader& own, const Members& member) { own.out_.subjects = member.texts(); }},
         {"svc", [](Reader& own, const Members& member) { own.out_.exchange.service = member.text(); }},
         {"ts", [](Reader& own, const Members& member) { own.out_.written_at = member.text(); }},
         {"tx", [](Reader& own, const Members& member) { own.out_.id = member.text(); }},
@@ -156,15 +154,21 @@ class Reader {
 // Decision records copied out of the log, with the lists known when they were read.
 struct Batch {
   std::string bytes;
-  std::vector<std::pair<std::size_t, std::size_t>> entries;  // offset, size
+  struct Entry {
+    std::int64_t position = 0;
+    std::size_t offset = 0, size = 0, sealed = 0;  // the private part follows the record
+  };
+  std::vector<Entry> entries;
   std::shared_ptr<const Lists> lists = std::make_shared<Lists>();
 
-  void add(std::string_view entry) {
-    entries.emplace_back(bytes.size(), entry.size());
+  void add(std::int64_t position, std::string_view entry, std::string_view sealed) {
+    entries.push_back({position, bytes.size(), entry.size(), sealed.size()});
     bytes += entry;
+    bytes += sealed;
   }
-  std::string_view entry(std::size_t i) const {
-    return std::string_view(bytes).substr(entries[i].first, entries[i].second);
+  std::string_view entry(const Entry& at) const { return std::string_view(bytes).substr(at.offset, at.size); }
+  std::string_view sealed(const Entry& at) const {
+    return std::string_view(bytes).substr(at.offset + at.size, at.sealed);
   }
 };
 
@@ -184,7 +188,7 @@ void refuse_damage(const Config& config, const LogReading& reading) {
 
 std::size_t workers() { return std::max(1u, std::thread::hardware_concurrency()); }
 
-void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit) {
+void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit, bool parts) {
   std::vector<Reader> readers(workers(), Reader(past, as));
   std::vector<std::future<void>> running(workers());
   std::size_t next = 0;
@@ -193,15 +197,26 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     if (batch.entries.empty()) return;
     const std::size_t worker = next++ % running.size();
     if (running[worker].valid()) running[worker].get();
-    auto work = [&visit, &reader = readers[worker], worker, own = std::move(batch)] {
-      for (std::size_t i = 0; i < own.entries.size(); ++i) visit(worker, reader.read(own.entry(i), *own.lists));
+    auto work = [&visit, &reader = readers[worker], worker, parts, own = std::move(batch)] {
+      for (const auto& each : own.entries) {
+        RecordedDecision& decision = reader.read(own.entry(each), *own.lists);
+        decision.position = each.position;
+        if (parts) {
+          decision.record = own.entry(each);
+          decision.sealed = own.sealed(each);
+        }
+        visit(worker, decision);
+      }
     };
     batch = Batch{};
     running[worker] = std::async(std::launch::async, std::move(work));
   };
   std::shared_ptr<const Lists> lists = batch.lists;
   const NoteVerifier key = key_of(config);
-  const auto take = [&](std::int64_t, std::string_view entry) {
+  std::string_view sealed;
+  const auto take_part = [&](std::int64_t, std::string_view, std::string_view part) { sealed = part; };
+  const auto take = [&](std::int64_t position, std::string_view entry) {
+    const std::string_view part = std::exchange(sealed, {});
     const std::string_view kind = member_of(entry, "kind");
     if (kind == "fields") {
       hand_out();
@@ -210,12 +225,13 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
       lists = std::move(more);
     } else if (kind == "decision") {
       batch.lists = lists;
-      batch.add(entry);
+      batch.add(position, entry, part);
       if (batch.bytes.size() > batch_bytes) hand_out();
     }
     return true;
   };
-  const LogReading reading = read_log(config.ledger_folder(), take, &key, Signatures::newest);
+  const LogReading reading =
+      read_log(config.ledger_folder(), take, &key, Signatures::newest, parts ? PartVisitor(take_part) : PartVisitor());
   hand_out();
   for (auto& each : running)
     if (each.valid()) each.get();

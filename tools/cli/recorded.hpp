@@ -17,7 +17,9 @@ namespace koppelpoort::cli {
 
 struct RecordedDecision {
   std::string id, written_at, verdict, block, catalogue;
-  std::vector<std::string> codes, bases, subjects;
+  std::vector<std::string> codes, bases;
+  std::int64_t position = 0;   // in the ledger
+  std::string record, sealed;  // as written, with the private part behind it; only where the reader asked for parts
   std::int64_t registers = 0;  // the version that it was decided on
   Exchange exchange;
   ElementSet allowed;
@@ -70,7 +72,8 @@ enum class ReadAs { recorded, today };
 // Visits every recorded decision, on all cores; those of one worker come in order. Throws Failure on a damaged ledger.
 using DecisionVisitor = std::function<void(std::size_t worker, const RecordedDecision& decision)>;
 std::size_t workers();
-void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit);
+// With `parts`, each decision brings its record and its private part, sealed.
+void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit, bool parts = false);
 
 // Throws Failure when the ledger holds no such decision.
 RecordedDecision find_decision(const Config& config, Past& past, const std::string& id);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <unordered_set>
 
+#include "gateway/exchange/private_part.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/json_out.hpp"
@@ -97,7 +98,7 @@ struct Effects {
 
   bool any() const { return now_pass + now_blocked + more + fewer > 0; }
 
-  void add(const RecordedDecision& recorded, const Decision& before, const Decision& after) {
+  void add(const RecordedDecision& recorded, const Decision& before, const Decision& after, DataKeys* keys) {
     ++requests;
     const bool passed = before.verdict != Verdict::block, passes = after.verdict != Verdict::block;
     const ElementSet more_set = after.allowed & ~before.allowed, fewer_set = before.allowed & ~after.allowed;
@@ -108,7 +109,9 @@ struct Effects {
     fewer += passed && passes && fewer_set.any() ? 1u : 0u;
     gained |= more_set;
     lost |= fewer_set;
-    people.insert(recorded.subjects.begin(), recorded.subjects.end());
+    if (keys == nullptr) return;
+    if (const auto part = open_part(recorded.position, recorded.record, recorded.sealed, *keys))
+      people.insert(part->subjects.begin(), part->subjects.end());
   }
 
   void add(Effects& other) {
@@ -154,20 +157,32 @@ int simulate(const ReplayOptions& options) {
   const Taxonomy& taxonomy = today->knowledge().taxonomy;
   std::optional<Instant> at;
   if (!options.at.empty()) at = instant_or_fail(options.at);
+  // Whoever may not read the keys sees requests, and not how many people they are about.
+  std::unique_ptr<Keys> secrets;
+  std::unique_ptr<DataKeys> keys;
+  try {
+    secrets = open_keys(config.keys());
+    keys = std::make_unique<DataKeys>(config.data_keys_file(), *secrets, config.retention, Database::Mode::read);
+  } catch (const std::exception& error) {
+    std::cerr << "people are not counted: " << error.what() << "\n";
+  }
   using EffectsOf = std::map<std::pair<std::string, std::string>, Effects>;  // purpose, organisation
   std::vector<EffectsOf> parts(workers());
-  read_decisions(config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {
-    if (recorded.undecided()) return;
-    const Exchange& exchange = recorded.exchange;
-    auto& of = parts[worker][{exchange.purpose, exchange.consumer}];
-    if (!at) {
-      of.add(recorded, decide(*today, exchange), decide(*draft, exchange));
-      return;
-    }
-    Exchange moved = exchange;
-    moved.at = *at;
-    of.add(recorded, decide(*today, moved), decide(*draft, moved));
-  });
+  read_decisions(
+      config, past, ReadAs::today,
+      [&](std::size_t worker, const RecordedDecision& recorded) {
+        if (recorded.undecided()) return;
+        const Exchange& exchange = recorded.exchange;
+        auto& of = parts[worker][{exchange.purpose, exchange.consumer}];
+        if (!at) {
+          of.add(recorded, decide(*today, exchange), decide(*draft, exchange), keys.get());
+          return;
+        }
+        Exchange moved = exchange;
+        moved.at = *at;
+        of.add(recorded, decide(*today, moved), decide(*draft, moved), keys.get());
+      },
+      keys != nullptr);
   EffectsOf& effects = parts[0];
   for (std::size_t i = 1; i < parts.size(); ++i)
     for (auto& [key, each] : parts[i]) effects[key].add(each);
@@ -185,14 +200,16 @@ int simulate(const ReplayOptions& options) {
                      {"now_blocked", each.now_blocked},
                      {"more_elements", each.more},
                      {"fewer_elements", each.fewer},
-                     {"people", each.people.size()},
+                     {"people", keys ? json::value(each.people.size()) : json::value(nullptr)},
                      {"gained", gained},
                      {"lost", lost}});
       continue;
     }
     std::cout << "purpose " << key.first << ", organisation " << key.second << ": of " << each.requests << " requests "
               << each.now_pass << " now pass, " << each.now_blocked << " are now blocked, " << each.more
-              << " give more, " << each.fewer << " give less; " << each.people.size() << " people\n";
+              << " give more, " << each.fewer << " give less";
+    if (keys) std::cout << "; " << each.people.size() << " people";
+    std::cout << "\n";
     if (!gained.empty()) std::cout << "  gained: " << gained << "\n";
     if (!lost.empty()) std::cout << "  lost:   " << lost << "\n";
     all.emplace_back(nullptr);
