@@ -1,49 +1,9 @@
 #include "policies/letter.hpp"
 
-#include <array>
+#include "policies/page.hpp"
 
 namespace koppelpoort {
 namespace {
-
-constexpr std::string_view style = R"css(
-@page { size: A4; margin: 24mm 22mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; color: #555 } }
-body { font: 11pt/1.5 "Source Sans 3", "Open Sans", "DejaVu Sans", sans-serif; color: #111; max-width: 42em; margin: 2em auto; padding: 0 1em }
-h1 { font-size: 16pt; line-height: 1.25; margin: 1.5em 0 .5em }
-h2 { font-size: 12pt; margin: 1.4em 0 .3em }
-p, ul, ol { margin: .4em 0 }
-.law { color: #444; font-size: 9.5pt }
-.facts { border-collapse: collapse; margin: 1em 0 }
-.facts th, .facts td { text-align: left; vertical-align: top; padding: .15em 1.2em .15em 0; font-weight: normal }
-.facts th { color: #444 }
-.code { white-space: nowrap; color: #444; font-size: 9.5pt }
-li, section { break-inside: avoid }
-@media print { body { margin: 0; max-width: none; padding: 0 } }
-)css";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
-std::string day_in_words(Date day, bool dutch) {
-  constexpr std::array<std::string_view, 12> nl{"januari", "februari", "maart",     "april",   "mei",      "juni",
-                                                "juli",    "augustus", "september", "oktober", "november", "december"};
-  constexpr std::array<std::string_view, 12> en{"January", "February", "March",     "April",   "May",      "June",
-                                                "July",    "August",   "September", "October", "November", "December"};
-  const std::chrono::year_month_day date{day};
-  const unsigned month = static_cast<unsigned>(date.month()) - 1;
-  return std::to_string(static_cast<unsigned>(date.day())) + " " + std::string(dutch ? nl.at(month) : en.at(month)) +
-         " " + std::to_string(static_cast<int>(date.year()));
-}
 
 class LetterWriter {
  public:
@@ -52,8 +12,7 @@ class LetterWriter {
 
   std::string write(Reader reader) {
     const std::string title = title_of(reader);
-    html_ = "<!DOCTYPE html>\n<html lang=\"" + say("nl", "en") + "\">\n<head><meta charset=\"utf-8\"><title>" +
-            escaped(title) + "</title><style>" + std::string(style) + "</style></head>\n<body>\n";
+    html_ = page_begin(title, dutch_ ? Language::nl : Language::en);
     facts();
     html_ += "<h1>" + escaped(title) + "</h1>\n";
     if (reader == Reader::person) {
@@ -62,11 +21,12 @@ class LetterWriter {
     } else {
       body();
     }
-    html_ += "</body>\n</html>\n";
+    html_ += page_end;
     return std::move(html_);
   }
 
  private:
+  Language language() const { return dutch_ ? Language::nl : Language::en; }
   std::string say(std::string_view nl, std::string_view en) const { return std::string(dutch_ ? nl : en); }
   const std::string& pick(const std::string& nl, const std::string& en) const { return dutch_ ? nl : en; }
 
@@ -85,9 +45,9 @@ class LetterWriter {
   void facts() {
     html_ += "<table class=\"facts\">\n";
     row(say("Van", "From"), facts_.sender);
-    row(say("Datum", "Date"), day_in_words(facts_.written, dutch_));
+    row(say("Datum", "Date"), day_in_words(facts_.written, language()));
     row(say("Besluit", "Decision"), facts_.decision);
-    row(say("Gevraagd op", "Asked on"), day_in_words(dutch_date(of_.at), dutch_));
+    row(say("Gevraagd op", "Asked on"), day_in_words(dutch_date(of_.at), language()));
     row(say("Gevraagd door", "Asked by"), of_.asked_by);
     row(say("Gevraagd aan", "Asked of"), of_.asked_of);
     row(say("Doel", "Purpose"), of_.purpose_nl.empty() ? of_.purpose : pick(of_.purpose_nl, of_.purpose_en));

@@ -28,6 +28,7 @@ class ConfigReader {
     read_management(root);
     read_catalogue(root);
     read_keys(root);
+    for (auto& table : root.tables("custodian")) read_custodian(table);
     read_retention(root);
     read_decision(root);
     if (auto table = root.table("headers")) config_.headers = read_headers(*table, {});
@@ -120,6 +121,17 @@ class ConfigReader {
     if (!table) return;
     config_.token = {path(*table, "module"), table->text("token"), path(*table, "pin_file")};
     table->done();
+  }
+
+  void read_custodian(TomlTable& table) {
+    Custodian custodian;
+    custodian.user = table.text("user");
+    for (const auto& role : table.some_of<CustodyRole>("roles", custody_roles())) custodian.roles.insert(role);
+    if (custodian.roles.empty()) table.problem("roles", "`roles` is missing: subject-desk, auditor or keeper");
+    if (const auto most = table.integer_if("searches_per_hour", 1, 1000))
+      custodian.searches_per_hour = static_cast<int>(*most);
+    table.done();
+    config_.custodians.push_back(std::move(custodian));
   }
 
   // The first class is that of every purpose that no other names.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/custody/custodians.hpp"
 #include "gateway/keys/key_settings.hpp"
 #include "gateway/keys/retention.hpp"
 #include "gateway/tls/context.hpp"
@@ -42,6 +43,8 @@ struct Config {
   TokenSettings token;  // no module: keys lie in files
   Retention retention;
 
+  std::vector<Custodian> custodians;  // who may look into the ledger, or take from it
+
   std::string management_address = "127.0.0.1";
   std::uint16_t management_port = 8081;
 
@@ -56,6 +59,7 @@ struct Config {
   std::string registers_file() const { return data + "/registers.sqlite"; }
   std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }
+  std::string control_file() const { return data + "/control"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
   std::string ledger_key_file() const { return data + "/ledger.key"; }
   KeySettings keys() const { return {data + "/keys", token}; }

@@ -1,8 +1,5 @@
 #include "gateway/exchange/private_part.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "gateway/keys/seal.hpp"
 #include "gateway/ledger/encoding.hpp"
 #include "gateway/ledger/members.hpp"
@@ -20,6 +17,7 @@ std::string json_of(const PrivatePart& part) {
   if (!part.client.empty()) text.add("client", part.client);
   if (!part.evidence.empty()) text.add("evidence", part.evidence);
   if (!part.processing.empty()) text.add("processing", part.processing);
+  if (!part.reason.empty()) text.add("reason", part.reason);
   if (!part.signal.empty()) text.add("signal", part.signal);
   if (!part.subjects.empty()) text.add("subj", part.subjects);
   if (!part.user.empty()) text.add("user", part.user);
@@ -33,6 +31,7 @@ PrivatePart part_of(std::string_view text) {
     if (members.name() == "client") part.client = members.text();
     if (members.name() == "evidence") part.evidence = members.texts();
     if (members.name() == "processing") part.processing = members.text();
+    if (members.name() == "reason") part.reason = members.text();
     if (members.name() == "signal") part.signal = members.text();
     if (members.name() == "subj") part.subjects = members.texts();
     if (members.name() == "user") part.user = members.text();
@@ -41,11 +40,7 @@ PrivatePart part_of(std::string_view text) {
 }
 
 std::string commitment_of(std::string_view blind_and_text) {
-  std::string message(commitment_label);
-  message += blind_and_text;
-  std::string commitment = text_of(sha256_of(message));
-  wipe(message);
-  return commitment;
+  return text_of(sha256_of(commitment_label, blind_and_text));
 }
 
 std::string with_id(std::int64_t id, const std::string& sealed) {
@@ -102,12 +97,6 @@ std::optional<PrivatePart> open_part(std::int64_t position, std::string_view rec
   return part;
 }
 
-std::string keyed_digest(std::string_view blind, std::string_view body) {
-  Hash mac{};
-  if (HMAC(EVP_sha256(), blind.data(), static_cast<int>(blind.size()),
-           reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac.data(), nullptr) == nullptr)
-    throw KeyError("SHA-256 is not available");
-  return text_of(mac);
-}
+std::string blinded_digest(std::string_view blind, std::string_view body) { return text_of(sha256_of(blind, body)); }
 
 }  // namespace koppelpoort

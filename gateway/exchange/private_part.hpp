@@ -16,6 +16,7 @@ namespace koppelpoort {
 struct PrivatePart {
   std::vector<std::string> subjects;  // pseudonyms
   std::string user, application, processing, signal, client;
+  std::string reason;                 // why somebody looked into the ledger
   std::vector<std::string> evidence;  // `entry/condition=reference`
 
   bool operator==(const PrivatePart&) const = default;
@@ -40,7 +41,7 @@ std::int64_t key_of_part(std::string_view sealed);
 std::optional<PrivatePart> open_part(std::int64_t position, std::string_view record, std::string_view sealed,
                                      DataKeys& keys);
 
-// HMAC-SHA-256 with the blind: what was said, for whoever opens the part; to others it says nothing. Base64.
-std::string keyed_digest(std::string_view blind, std::string_view body);
+// SHA-256 over blind and body: what was said, for whoever opens the part; to others it says nothing. Base64.
+std::string blinded_digest(std::string_view blind, std::string_view body);
 
 }  // namespace koppelpoort

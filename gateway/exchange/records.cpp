@@ -111,7 +111,7 @@ PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapsho
   record.add("fields", lists.id_of(taxonomy, filtered.delivered));
   record.add("node", facts.node);
   record.add("persons", static_cast<std::int64_t>(filtered.records));
-  record.add("resc", keyed_digest(facts.blind, filtered.body));
+  record.add("resc", blinded_digest(facts.blind, filtered.body));
   record.add("status", std::int64_t{status});
   record.add("tx", facts.tx);
   record.add("unmapped", static_cast<std::int64_t>(filtered.unmapped));

@@ -107,7 +107,7 @@ void prepare_part(Desk& desk, const Published& published, const Caller& caller, 
     out.keyless = true;
   }
   out.facts.blind = random_bytes(blind_bytes);
-  if (!body.empty()) out.facts.request_digest = keyed_digest(out.facts.blind, body);
+  if (!body.empty()) out.facts.request_digest = blinded_digest(out.facts.blind, body);
 }
 
 ExchangeFacts facts_of(Desk& desk, const Caller& caller, std::string_view traceparent) {

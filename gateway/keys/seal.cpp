@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -30,13 +29,16 @@ using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 // Used once with the key that belongs to this salt, so the nonce need not differ.
 EVP_CIPHER_CTX* cipher_for(std::string_view key, std::string_view salt, bool encrypts) {
   static EVP_CIPHER* const aes = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   thread_local const Cipher context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   constexpr std::array<unsigned char, nonce_bytes> nonce{};
   std::array<unsigned char, EVP_MAX_MD_SIZE> own{};
-  const bool ready = aes != nullptr && context != nullptr &&
-                     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(salt), salt.size(),
-                          own.data(), nullptr) != nullptr &&
+  std::string both(key);
+  both += salt;
+  const bool ready = aes != nullptr && sha256 != nullptr && context != nullptr &&
+                     EVP_Digest(both.data(), both.size(), own.data(), nullptr, sha256, nullptr) == 1 &&
                      EVP_CipherInit_ex2(context.get(), aes, own.data(), nonce.data(), encrypts ? 1 : 0, nullptr) == 1;
+  OPENSSL_cleanse(both.data(), both.size());
   OPENSSL_cleanse(own.data(), own.size());
   if (!ready) broken("AES-256-GCM is not available");
   return context.get();

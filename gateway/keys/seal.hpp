@@ -1,5 +1,5 @@
-// AES-256-GCM with a key of its own for each text: HMAC-SHA-256 of the given key over 16 random bytes, so that one key
-// may seal any number of texts without a nonce ever coming back.
+// AES-256-GCM with a key of its own for each text: SHA-256 of the given key (32 bytes) and 16 random ones, so that one
+// key may seal any number of texts without a nonce ever coming back.
 #pragma once
 
 #include <optional>

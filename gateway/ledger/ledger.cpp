@@ -61,14 +61,6 @@ void refuse_without_head(const std::string& folder) {
                  "restoring a whole ledger on purpose, run `koppelpoort ledger adopt`");
 }
 
-std::int64_t micros_of(std::string_view time) {
-  if (time.size() != time_text_size) return 0;
-  const auto second = parse_instant(std::string(time.substr(0, 19)) + "Z");
-  std::int64_t fraction = 0;
-  for (const char c : time.substr(20, 6)) fraction = fraction * 10 + (c - '0');
-  return second ? second->time_since_epoch().count() * 1'000'000 + fraction : 0;
-}
-
 int year_now() {
   const Date today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   return static_cast<int>(std::chrono::year_month_day{today}.year());

@@ -1,6 +1,8 @@
 #include "gateway/ledger/members.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstring>
 
 namespace koppelpoort {
 namespace {
@@ -98,13 +100,15 @@ std::vector<std::string> Members::texts() const {
 }
 
 std::string_view member_of(std::string_view entry, std::string_view key) {
-  std::string pattern = "\"";
-  pattern += key;
-  pattern += "\":\"";
+  std::array<char, 32> pattern{};
+  std::size_t size = 0;
+  pattern[size++] = '"';
+  size += key.copy(&pattern[size], pattern.size() - 4);
+  for (const char c : std::string_view("\":\"")) pattern[size++] = c;
   // Keys are in order and values are escaped, so the pattern can only stand where a member begins.
-  const auto at = entry.find(pattern);
-  if (at == std::string_view::npos) return {};
-  const auto begin = at + pattern.size();
+  const void* found = ::memmem(entry.data(), entry.size(), pattern.data(), size);
+  if (found == nullptr) return {};
+  const auto begin = static_cast<std::size_t>(static_cast<const char*>(found) - entry.data()) + size;
   return entry.substr(begin, entry.find('"', begin) - begin);
 }
 

@@ -148,6 +148,8 @@ PendingRecord RecordWriter::finish() {
 
 std::string text_of(const Hash& hash) { return base64({reinterpret_cast<const char*>(hash.data()), hash.size()}); }
 
+Hash sha256_of(std::string_view before, std::string_view bytes) { return hashed(before, bytes); }
+
 Hash sha256_of(std::string_view bytes) { return hashed(bytes.substr(0, 0), bytes); }
 
 Hash leaf_hash(std::string_view entry) { return hashed(std::string_view("\0", 1), entry); }
@@ -170,6 +172,14 @@ std::string time_text(std::int64_t micros) {
     fraction /= 10;
   }
   return text;
+}
+
+std::int64_t micros_of(std::string_view time) {
+  if (time.size() != time_text_size) return 0;
+  const auto second = parse_instant(std::string(time.substr(0, 19)) + "Z");
+  std::int64_t fraction = 0;
+  for (const char c : time.substr(20, 6)) fraction = fraction * 10 + (c - '0');
+  return second ? second->time_since_epoch().count() * 1'000'000 + fraction : 0;
 }
 
 }  // namespace koppelpoort

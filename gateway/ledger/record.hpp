@@ -58,9 +58,11 @@ class RecordWriter {
 
 std::string text_of(const Hash& hash);  // base64
 Hash sha256_of(std::string_view bytes);
+Hash sha256_of(std::string_view before, std::string_view bytes);  // one after the other
 // SHA-256(0x00 || entry): the leaf hash of RFC 6962.
 Hash leaf_hash(std::string_view entry);
 // RFC 3339, UTC, microseconds.
 std::string time_text(std::int64_t micros_since_epoch);
+std::int64_t micros_of(std::string_view time);  // back; 0 for another text
 
 }  // namespace koppelpoort

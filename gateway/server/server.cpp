@@ -13,6 +13,9 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/custody/answer.hpp"
+#include "gateway/custody/control.hpp"
+#include "gateway/custody/erase.hpp"
 #include "gateway/exchange/pseudonym.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/observe/management.hpp"
@@ -190,8 +193,13 @@ struct Server::State {
             Ledger::system_micros,
             [this](std::int64_t position, std::string_view entry, std::string_view sealed) {
               remember(history, today(), position, entry, sealed, data_keys);
+              note_view(position, entry, sealed);
             }),
+        views(ledger, data_keys, config.custodians, config.node,
+              [](const std::string& what) { spdlog::error("{}", what); }),
         gate(config, ledger, metrics, *keys, data_keys, history) {
+    for (const auto& [user, at] : views_at_start) views.remember(user, at);
+    views_at_start.clear();
     keep_years();
   }
 
@@ -208,6 +216,16 @@ struct Server::State {
     const auto now = keys->years();
     gate.first_key_year = now.empty() ? year_of(today()) : *std::ranges::min_element(now);
     years_kept = today();
+  }
+
+  void note_view(std::int64_t position, std::string_view entry, std::string_view sealed) {
+    if (auto search = recent_search(position, entry, sealed, data_keys, Ledger::system_micros()))
+      views_at_start.push_back(std::move(*search));
+  }
+
+  // What a command on this machine asks (gateway/custody/control.hpp).
+  boost::json::object answer(const std::string& user, const boost::json::object& asked) {
+    return answer_control({ledger, data_keys, views, config}, user, asked);
   }
 
   // Exchanges that an earlier run began and did not end: what left of them nobody knows.
@@ -308,8 +326,10 @@ struct Server::State {
     if (years_kept == today()) return;
     try {
       keep_years();
+      if (const auto gone = erase_due(ledger, data_keys, *keys, config.node, today()); gone > 0)
+        spdlog::info("the private parts of {} months and classes were erased: their time is over", gone);
     } catch (const std::exception& error) {
-      spdlog::error("the keys of the new year: {}", error.what());
+      spdlog::error("keys: {}", error.what());
     }
   }
 
@@ -365,7 +385,9 @@ struct Server::State {
   RegisterEvents events;
   PersonHistory history;
   std::set<std::string> open_at_start;
+  std::vector<Search> views_at_start;
   Ledger ledger;
+  Views views;
   Metrics metrics;
   Gate gate;
   SessionLimits limits;
@@ -379,6 +401,7 @@ struct Server::State {
   std::int64_t indexed = 0;
   Date years_kept{};
   std::thread housekeeper;
+  std::unique_ptr<Control> control;
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
@@ -411,6 +434,8 @@ void Server::start() {
   state.management =
       std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
   for (auto& worker : state.workers) worker->start();
+  state.control = std::make_unique<Control>(
+      state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });
   state.housekeeper = std::thread([&state] {
     while (!state.stopping.load()) {
       std::this_thread::sleep_for(poll_time);
@@ -436,6 +461,7 @@ void Server::stop() {
   // Idle connections wait in a read; they are cut when nothing is under way any more.
   while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(20ms);
+  state.control.reset();
   if (state.management) state.management->stop();
   for (auto& worker : state.workers) worker->finish();
   state.ledger.settle();  // its waiters answer into the workers

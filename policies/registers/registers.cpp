@@ -49,6 +49,7 @@ Organisation read_organisation(TomlTable& table) {
   organisation.oin = read_oin(table, "oin");
   organisation.name = table.text("name");
   organisation.kind = table.text("kind");
+  organisation.discreet = table.flag("discreet", false);
   organisation.active = read_period(table);
   for (auto& role : table.tables("role")) {
     organisation.roles.push_back({role.text("id"), read_period(role)});
@@ -144,6 +145,7 @@ Purpose read_purpose(TomlTable& table) {
   purpose.changed = table.date_if("changed");
   purpose.fg_involved_since = table.date_if("fg_involved_since");
   purpose.residual_risk = table.one_of<ResidualRisk>("residual_risk", residual_risks, ResidualRisk::high);
+  purpose.confidential = table.text_if("confidential").value_or("");
   check_approval(table, purpose.state, purpose.submitted_by, purpose.approval);
   return purpose;
 }

@@ -33,6 +33,7 @@ struct Organisation {
   std::string oin, name, kind;
   Period active;
   std::vector<Holding> roles;
+  bool discreet = false;  // its name would tell where someone is, or why: a report to a person names its kind instead
 };
 
 enum class Transport : std::uint8_t { none, tls, mutual_tls };
@@ -93,6 +94,7 @@ struct Purpose {
   std::optional<Date> changed;            // last change of content; advice from before it is no advice on it
   std::optional<Date> fg_involved_since;  // art. 38(1) AVG
   ResidualRisk residual_risk = ResidualRisk::high;
+  std::string confidential;  // ground on which a person is not told yet (art. 41 UAVG); empty: they are told
 };
 
 struct Necessity {

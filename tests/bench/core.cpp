@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/json/src.hpp>  // header-only: the peer needs no library
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>

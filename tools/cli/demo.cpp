@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "gateway/config/config.hpp"
+#include "gateway/custody/control.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tools/cli/command.hpp"
@@ -64,6 +65,7 @@ class Demo {
     show_minimised();
     show_blocked();
     show_two_dates();
+    show_subject_report();
     if (options_.keep) return keep();
     stop_gate();
     show_ledger();
@@ -135,16 +137,27 @@ class Demo {
                                  << tls << "\n[management]\nport = " << options_.management_port
                                  << "\n\n[catalogue]\nmappings = [\"" << fs::absolute(options_.data).string()
                                  << "\"]\n# For showing only: in real use a lawyer releases entries "
-                                    "first.\naccept_unreleased = [\"verified\", \"verified-2017\"]\n";
+                                    "first.\naccept_unreleased = [\"verified\", \"verified-2017\"]\n\n"
+                                    "[[custodian]]\nuser = \""
+                                 << login_of(::getpid(), ::getuid())
+                                 << "\"\nroles = [\"subject-desk\", \"auditor\", \"keeper\"]\n";
   }
 
   std::string config_file() const { return options_.folder + "/koppelpoort.toml"; }
 
   // The demo uses the same commands as an operator.
-  int command(const std::vector<std::string>& words) {
+  int command(const std::vector<std::string>& words, const std::string& typed = {}) {
     std::cout.flush();
+    std::array<int, 2> ends{-1, -1};
+    if (::pipe(ends.data()) != 0) throw Failure("no pipe can be made");
     const pid_t child = ::fork();
-    if (child == 0) exec(words);
+    if (child == 0) {
+      if (!typed.empty()) ::dup2(ends[0], STDIN_FILENO);
+      for (const int end : ends) ::close(end);
+      exec(words);
+    }
+    if (::write(ends[1], typed.data(), typed.size()) < 0) throw Failure("the pipe broke");
+    for (const int end : ends) ::close(end);
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -285,6 +298,14 @@ class Demo {
     }
   }
 
+  void show_subject_report() {
+    title("The person of the demo asks which data about them went where (art. 15 AVG)");
+    const int shown = command({"subject", "report", "--config", config_file(), "--controller", municipality_oin,
+                               "--reason", "inzageverzoek van de demo"},
+                              std::string(person) + "\n");
+    expect(shown == exit_yes, "koppelpoort subject report: and that somebody looked is on record too");
+  }
+
   void show_ledger() {
     const std::string folder = options_.folder + "/data/ledger";
     title("The record: every exchange is in it, and a changed byte is found");
@@ -340,8 +361,11 @@ class Demo {
               << program() << " explain --config " << config_file() << " " << decision_ << "\n\n# the law, on a day\n"
               << program() << " catalogue show --at 2026-11-25 wet-suwi-65-syri\n\n# the record\n"
               << program() << " ledger verify --config " << config_file()
-              << "\n\n# health and metrics\ncurl http://127.0.0.1:" << options_.management_port
-              << "/health/ready; curl http://127.0.0.1:" << options_.management_port << "/metrics\n\nCtrl-C ends it.\n"
+              << "\n\n# what a person may know (type 999990676, which is nobody's number)\n"
+              << program() << " subject report --config " << config_file() << " --controller " << municipality_oin
+              << " --reason 'een proef' --letter /tmp/overzicht.html\n\n# health and metrics\ncurl http://127.0.0.1:"
+              << options_.management_port << "/health/ready; curl http://127.0.0.1:" << options_.management_port
+              << "/metrics\n\nCtrl-C ends it.\n"
               << std::flush;
     sigset_t signals;
     sigemptyset(&signals);

@@ -1,7 +1,5 @@
 #include "tools/cli/json_out.hpp"
 
-#include <boost/json/src.hpp>
-
 #include "tools/scenario/scenario.hpp"
 
 namespace koppelpoort::cli {

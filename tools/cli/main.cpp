@@ -62,6 +62,7 @@ int run(int count, char** arguments) {
   cli::add_catalogue(app, result);
   cli::add_register(app, result);
   cli::add_ledger(app, result);
+  cli::add_subject(app, result);
   cli::add_demo(app, result);
   try {
     app.parse(count, arguments);

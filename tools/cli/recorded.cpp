@@ -21,29 +21,12 @@ constexpr std::size_t snapshots_kept = 8;
 constexpr std::size_t batch_bytes = 4u << 20u;
 constexpr std::int64_t unknown_max = 10'000;  // fields of one request; more fit in no request
 
-// Named lists of elements, as the ledger holds them: written once, before the first record that names them.
-using Lists = std::map<std::string, std::vector<std::string>, std::less<>>;
-
-void read_list(std::string_view entry, Lists& lists) {
-  std::string id;
-  std::vector<std::string> names;
-  std::int64_t part = 0;
-  for (Members members(entry); members.next();) {
-    if (members.name() == "id") id = members.text();
-    if (members.name() == "names") names = members.texts();
-    if (members.name() == "part") part = members.number();
-  }
-  auto& list = lists[id];
-  if (part == 0) list.clear();
-  list.insert(list.end(), names.begin(), names.end());
-}
-
 // One worker's reading of decision records.
 class Reader {
  public:
   Reader(Past& past, ReadAs as) : past_(past), as_(as) {}
 
-  RecordedDecision& read(std::string_view entry, const Lists& lists) {
+  RecordedDecision& read(std::string_view entry, const FieldNames& lists) {
     out_ = {};
     allowed_.clear(), asked_.clear(), searched_.clear();
     unknown_ = unknown_search_ = 0;
@@ -132,12 +115,11 @@ class Reader {
     return release_->knowledge->taxonomy;
   }
 
-  const ElementSet& set_of(const std::string& id, const Lists& lists, const Taxonomy& taxonomy) {
+  const ElementSet& set_of(const std::string& id, const FieldNames& lists, const Taxonomy& taxonomy) {
     if (const auto known = sets_.find(id); known != sets_.end()) return known->second;
     ElementSet set;
-    if (const auto at = lists.find(id); at != lists.end())
-      for (const auto& name : at->second)
-        if (const auto index = taxonomy.find(name)) set.set(*index);
+    for (const auto& name : lists.elements(id))
+      if (const auto index = taxonomy.find(name)) set.set(*index);
     return sets_[id] = set;
   }
 
@@ -159,7 +141,7 @@ struct Batch {
     std::size_t offset = 0, size = 0, sealed = 0;  // the private part follows the record
   };
   std::vector<Entry> entries;
-  std::shared_ptr<const Lists> lists = std::make_shared<Lists>();
+  std::shared_ptr<const FieldNames> lists = std::make_shared<FieldNames>();
 
   void add(std::int64_t position, std::string_view entry, std::string_view sealed) {
     entries.push_back({position, bytes.size(), entry.size(), sealed.size()});
@@ -186,6 +168,26 @@ void refuse_damage(const Config& config, const LogReading& reading) {
 
 }  // namespace
 
+void FieldNames::add(std::string_view entry) {
+  std::string id;
+  std::vector<std::string> names;
+  std::int64_t part = 0;
+  for (Members members(entry); members.next();) {
+    if (members.name() == "id") id = members.text();
+    if (members.name() == "names") names = members.texts();
+    if (members.name() == "part") part = members.number();
+  }
+  auto& list = lists_[id];
+  if (part == 0) list.clear();
+  list.insert(list.end(), names.begin(), names.end());
+}
+
+const std::vector<std::string>& FieldNames::elements(const std::string& id) const {
+  static const std::vector<std::string> none;
+  const auto at = lists_.find(id);
+  return at == lists_.end() ? none : at->second;
+}
+
 std::size_t workers() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit, bool parts) {
@@ -211,7 +213,7 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     batch = Batch{};
     running[worker] = std::async(std::launch::async, std::move(work));
   };
-  std::shared_ptr<const Lists> lists = batch.lists;
+  std::shared_ptr<const FieldNames> lists = batch.lists;
   const NoteVerifier key = key_of(config);
   std::string_view sealed;
   const auto take_part = [&](std::int64_t, std::string_view, std::string_view part) { sealed = part; };
@@ -220,8 +222,8 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     const std::string_view kind = member_of(entry, "kind");
     if (kind == "fields") {
       hand_out();
-      auto more = std::make_shared<Lists>(*lists);
-      read_list(entry, *more);
+      auto more = std::make_shared<FieldNames>(*lists);
+      more->add(entry);
       lists = std::move(more);
     } else if (kind == "decision") {
       batch.lists = lists;
@@ -249,11 +251,11 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
   const NoteVerifier key = key_of(config);
   std::optional<RecordedDecision> found;
   const auto look_until = [&](std::int64_t last) {
-    Lists lists;
+    FieldNames lists;
     const auto take = [&](std::int64_t index, std::string_view entry) {
       if (last >= 0 && index > last) return false;
       const std::string_view kind = member_of(entry, "kind");
-      if (kind == "fields") read_list(entry, lists);
+      if (kind == "fields") lists.add(entry);
       if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
       return !found;
     };

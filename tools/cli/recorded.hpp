@@ -28,6 +28,16 @@ struct RecordedDecision {
   bool undecided() const { return block == "undecided"; }
 };
 
+// Named lists of elements, as the ledger holds them: written once, before the first record that names them.
+class FieldNames {
+ public:
+  void add(std::string_view entry);                                       // a record of kind `fields`
+  const std::vector<std::string>& elements(const std::string& id) const;  // empty when the list is not known
+
+ private:
+  std::map<std::string, std::vector<std::string>, std::less<>> lists_;
+};
+
 // A catalogue with the settings it was used under.
 struct Release {
   std::shared_ptr<const Knowledge> knowledge;
