@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "adapters/files/files.hpp"
+#include "gateway/upstream/endpoint.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -28,6 +29,7 @@ class ConfigReader {
     read_management(root);
     read_catalogue(root);
     read_keys(root);
+    read_audit(root);
     for (auto& table : root.tables("custodian")) read_custodian(table);
     read_retention(root);
     read_decision(root);
@@ -120,6 +122,40 @@ class ConfigReader {
     auto table = root.table("keys");
     if (!table) return;
     config_.token = {path(*table, "module"), table->text("token"), path(*table, "pin_file")};
+    table->done();
+  }
+
+  void read_audit(TomlTable& root) {
+    auto table = root.table("audit");
+    if (!table) return;
+    AuditSettings& audit = config_.audit;
+    const auto key_of = [](TomlTable& where, std::string_view name, NoteKey type) {
+      std::string text = where.text(name);
+      const auto key = NoteVerifier::parse(text);
+      if (!key || key->type() != type)
+        where.problem(name, "`" + std::string(name) + "` is no public key of a " +
+                                (type == NoteKey::log ? "log" : "witness") + " (name+id+key)");
+      return text;
+    };
+    for (auto& each : table->tables("witness")) {
+      WitnessSettings witness{each.text("url"), each.text("oin"), key_of(each, "vkey", NoteKey::witness)};
+      if (!parse_endpoint(witness.url)) each.problem("url", "`url` is https://host:port/path of the witness");
+      if (!is_oin(witness.oin)) each.problem("oin", "`oin` must be an OIN: twenty digits or capitals");
+      each.done();
+      audit.witnesses.push_back(std::move(witness));
+    }
+    for (auto& each : table->tables("witnessed")) {
+      audit.witnessed.push_back(key_of(each, "vkey", NoteKey::log));
+      each.done();
+    }
+    if (const auto most = table->integer_if("quorum", 1, static_cast<std::int64_t>(audit.witnesses.size())))
+      audit.quorum = static_cast<int>(*most);
+    if (const auto seconds = table->integer_if("heartbeat_seconds", 0, 86'400))
+      audit.heartbeat = std::chrono::seconds{*seconds};
+    audit.timestamp_url = table->text_if("timestamp_url").value_or("");
+    if (!audit.timestamp_url.empty()) audit.timestamp_authorities = path(*table, "timestamp_authorities");
+    if (const auto minutes = table->integer_if("timestamp_minutes", 1, 1440))
+      audit.timestamp_every = std::chrono::minutes{*minutes};
     table->done();
   }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/audit/settings.hpp"
 #include "gateway/custody/custodians.hpp"
 #include "gateway/keys/key_settings.hpp"
 #include "gateway/keys/retention.hpp"
@@ -43,6 +44,7 @@ struct Config {
   TokenSettings token;  // no module: keys lie in files
   Retention retention;
 
+  AuditSettings audit;
   std::vector<Custodian> custodians;  // who may look into the ledger, or take from it
 
   std::string management_address = "127.0.0.1";
@@ -61,6 +63,8 @@ struct Config {
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string control_file() const { return data + "/control"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
+  std::string witness_folder() const { return data + "/witness"; }
+  std::string witness_key_file() const { return data + "/witness.key"; }
   std::string ledger_key_file() const { return data + "/ledger.key"; }
   KeySettings keys() const { return {data + "/keys", token}; }
   std::string data_keys_file() const { return data + "/data-keys.sqlite"; }

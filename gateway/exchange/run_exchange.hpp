@@ -21,6 +21,8 @@
 
 namespace koppelpoort {
 
+class AuditDesk;
+
 // Shared by all threads; lives as long as the gate.
 struct Gate {
   Gate(const Config& settings, Ledger& records, Metrics& counted, Keys& secrets, DataKeys& sealing,
@@ -37,6 +39,7 @@ struct Gate {
   Shared<Published> published;
   Shared<TlsContext> listener_tls, upstream_tls;
   std::atomic<bool> registers_stale{false};
+  AuditDesk* audit = nullptr;             // answers what partners ask about the ledger
   std::atomic<int> first_key_year{9999};  // of the pseudonym keys that are there
 };
 

@@ -123,7 +123,7 @@ Ledger::Ledger(std::string folder, std::string node, const std::string& key_file
       last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
       return !visit || visit(index, entry);
     };
-    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest, parts);
+    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest, parts, &hashes_);
     refuse_other_key(folder_, signer_.verifier(), reading);
     torn = refuse_damage(folder_, reading, signer_.verifier());
     ahead_micros_ = last_micros_ - clock_();
@@ -260,6 +260,10 @@ void Ledger::commit(std::vector<Waiting>& group) {
     const auto bucket = std::bit_width(group.size() - 1);
     ++counts_.group_sizes[std::min(bucket, counts_.group_sizes.size() - 1)];
     watch_space();
+    {
+      const std::lock_guard guard(hashes_mutex_);
+      for (const auto& each : group) hashes_.append(each.receipt.leaf);
+    }
     const std::lock_guard guard(mutex_);
     checkpoint_ = writer_->checkpoint();
     for (auto& each : group)
@@ -271,6 +275,33 @@ void Ledger::commit(std::vector<Waiting>& group) {
     if (each.done) each.done(each.receipt);
   }
 }
+
+TreeHashes Ledger::durable_hashes() const {
+  const std::lock_guard guard(hashes_mutex_);
+  return hashes_;
+}
+
+TreeHashes::Leaves Ledger::leaves() const {
+  return [this](std::int64_t tile) {
+    const std::int64_t first = tile * TreeHashes::width;
+    std::vector<Hash> hashes;
+    read_log_from(folder_, first, [&](std::int64_t, std::string_view entry) {
+      hashes.push_back(leaf_hash(entry));
+      return static_cast<std::int64_t>(hashes.size()) < TreeHashes::width;
+    });
+    return hashes;
+  };
+}
+
+Proof Ledger::inclusion(std::int64_t size, std::int64_t index) const {
+  return durable_hashes().inclusion(size, index, leaves());
+}
+
+Proof Ledger::consistency(std::int64_t size, std::int64_t before) const {
+  return durable_hashes().consistency(size, before, leaves());
+}
+
+Hash Ledger::root(std::int64_t size) const { return durable_hashes().root(size, leaves()); }
 
 std::string Ledger::checkpoint() const {
   const std::lock_guard guard(mutex_);

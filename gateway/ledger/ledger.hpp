@@ -71,6 +71,12 @@ class Ledger {
   const std::string& origin() const { return signer_.verifier().name(); }
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   std::string checkpoint() const;  // the newest one, a signed note
+  // Within the first `size` records, which must be there. They take milliseconds and read the disk.
+  Proof inclusion(std::int64_t size, std::int64_t index) const;
+  Proof consistency(std::int64_t size, std::int64_t before) const;
+  Hash root(std::int64_t size) const;
+  // From here on nothing is recorded, so nothing passes: something outside shows that this is not the whole ledger.
+  void seal() { sealed_.store(true, std::memory_order_release); }
   // How far the last record's time lay ahead of the clock at start: above zero, the clock has stepped back since.
   std::int64_t ahead_micros() const { return ahead_micros_; }
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
@@ -90,6 +96,8 @@ class Ledger {
   void run();
   void commit(std::vector<Waiting>& group);
   void place(Waiting& each);
+  TreeHashes durable_hashes() const;
+  TreeHashes::Leaves leaves() const;
   void watch_space();
 
   std::string folder_, node_;
@@ -99,6 +107,9 @@ class Ledger {
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};
   std::atomic<std::int64_t> size_{0};
+
+  mutable std::mutex hashes_mutex_;
+  TreeHashes hashes_;  // of what is durable
 
   // Owned by the mutex.
   mutable std::mutex mutex_;

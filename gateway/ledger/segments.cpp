@@ -137,7 +137,7 @@ std::size_t length_at(std::string_view bytes) {
 class SegmentReader {
  public:
   SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
-                const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts)
+                const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts, TreeHashes* hashes)
       : folder_(folder),
         file_(folder + "/" + name),
         bytes_(file_.bytes()),
@@ -147,7 +147,8 @@ class SegmentReader {
         edge_(reading.edge),
         verifier_(verifier),
         visit_(visit),
-        parts_(parts) {}
+        parts_(parts),
+        hashes_(hashes) {}
 
   // False when the reading must stop.
   bool read() {
@@ -186,7 +187,7 @@ class SegmentReader {
       hash = leaf_hash(entry);
     }
     edge_.append(hash);
-    group_.push_back({entry, {}});
+    group_.push_back({entry, {}, hash});
     at_ += length_bytes + length + hash_bytes;
     return true;
   }
@@ -226,6 +227,8 @@ class SegmentReader {
     reading_.edge = edge_;
     reading_.checkpoint = note;
     reading_.end = at_;
+    if (hashes_ != nullptr)
+      for (const auto& each : group_) hashes_->append(each.hash);
     bool on = true;
     for (std::size_t i = 0; on && i < group_.size(); ++i) {
       const std::int64_t index = first + static_cast<std::int64_t>(i);
@@ -281,35 +284,38 @@ class SegmentReader {
   const NoteVerifier* verifier_;
   const EntryVisitor& visit_;
   const PartVisitor& parts_;
+  TreeHashes* hashes_;
   std::size_t at_ = 0;
   int waits_ = 0;
   struct Entry {
     std::string_view text, sealed;
+    Hash hash{};
   };
   std::vector<Entry> group_;
 };
 
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts) {
+                  const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts,
+                  TreeHashes* hashes = nullptr) {
   if (name != name_of_segment(reading.head.size)) {
     reading.damage = name + ": a segment is missing before this one";
     reading.bad_index = reading.head.size;
     reading.at_tail = false;
     return false;
   }
-  return SegmentReader(folder, name, last, reading, verifier, visit, parts).read();
+  return SegmentReader(folder, name, last, reading, verifier, visit, parts, hashes).read();
 }
 
 }  // namespace
 
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier,
-                    Signatures signatures, const PartVisitor& parts) {
+                    Signatures signatures, const PartVisitor& parts, TreeHashes* hashes) {
   LogReading reading;
   const auto names = segments_in(folder);
   reading.known = remembered_head(folder);  // before the log, which may grow meanwhile
   const NoteVerifier* of_each = signatures == Signatures::every ? verifier : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit, parts)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, of_each, visit, parts, hashes)) break;
   // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
   if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
     reading.damage = "the newest checkpoint is not signed by the ledger's key";

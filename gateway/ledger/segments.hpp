@@ -15,6 +15,7 @@
 
 #include "gateway/ledger/note.hpp"
 #include "gateway/ledger/tree.hpp"
+#include "gateway/ledger/tree_hashes.hpp"
 
 namespace koppelpoort {
 
@@ -57,9 +58,11 @@ enum class Signatures { every, newest };
 
 // Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
 // signatures. At the remembered head's size the root must be the remembered one: another branch is damage. A gate may
-// write meanwhile: what it is writing is waited for. Never writes. Throws LogError when the folder cannot be read.
+// write meanwhile: what it is writing is waited for. `hashes` gets the leaves under the last checkpoint. Never writes.
+// Throws LogError when the folder cannot be read.
 LogReading read_log(const std::string& folder, const EntryVisitor& visit, const NoteVerifier* verifier = nullptr,
-                    Signatures signatures = Signatures::every, const PartVisitor& parts = {});
+                    Signatures signatures = Signatures::every, const PartVisitor& parts = {},
+                    TreeHashes* hashes = nullptr);
 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
 LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit,

@@ -1,13 +1,12 @@
 #include "gateway/ledger/tiles.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "gateway/ledger/durable_file.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -24,29 +23,13 @@ std::string bytes_of(const std::string& path) {
   return std::move(text).str();
 }
 
-// Whole or not at all, also when the power goes: under another name first.
-void replace(const std::string& path, const std::string& bytes) {
-  fs::create_directories(fs::path(path).parent_path());
-  const std::string fresh = path + ".new";
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  bool written = file >= 0;
-  for (std::string_view rest = bytes; written && !rest.empty();) {
-    const ssize_t size = ::write(file, rest.data(), rest.size());
-    written = size > 0;
-    if (written) rest.remove_prefix(static_cast<std::size_t>(size));
-  }
-  written = written && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  if (!written || std::rename(fresh.c_str(), path.c_str()) != 0) throw LogError(path + ": cannot be written");
-}
-
 // Immutable: what is there already must be the same.
 void keep(const std::string& path, const std::string& bytes) {
   if (fs::exists(path)) {
     if (bytes_of(path) == bytes) return;
     throw LogError(path + ": stands there already and says something else; export into an empty folder");
   }
-  replace(path, bytes);
+  write_durably(path, bytes);
 }
 
 std::string raw(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
@@ -142,7 +125,7 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
   tiles.finish();
   if (count % tile_width != 0) close_bundle(count % tile_width);
   keep(folder + "/vkey", key.text() + "\n");
-  replace(folder + "/checkpoint", reading.checkpoint);  // the only file that changes, and the last one
+  write_durably(folder + "/checkpoint", reading.checkpoint);  // the only file that changes, and the last one
   return parse_checkpoint(body_of(reading.checkpoint)).value_or(Checkpoint{});
 }
 

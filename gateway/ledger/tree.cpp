@@ -7,28 +7,17 @@ namespace koppelpoort {
 namespace {
 
 // The largest power of two below `count`, which is at least 2.
-std::size_t left_part(std::size_t count) { return std::bit_floor(count - 1); }
-
-Hash root_of(std::span<const Hash> leaves) {
-  Edge edge;
-  for (const Hash& leaf : leaves) edge.append(leaf);
-  return edge.root();
+std::int64_t left_part(std::int64_t count) {
+  return static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(count) - 1));
 }
 
-// RFC 6962, 2.1.2: SUBPROOF(m, D[n], whole).
-void subproof(std::span<const Hash> leaves, std::size_t before, bool whole, Proof& proof) {
-  if (before == leaves.size()) {
-    if (!whole) proof.push_back(root_of(leaves));
-    return;
-  }
-  const std::size_t left = left_part(leaves.size());
-  if (before <= left) {
-    subproof(leaves.first(left), before, whole, proof);
-    proof.push_back(root_of(leaves.subspan(left)));
-  } else {
-    subproof(leaves.subspan(left), before - left, false, proof);
-    proof.push_back(root_of(leaves.first(left)));
-  }
+RangeRoot roots_of(std::span<const Hash> leaves) {
+  return [leaves](std::int64_t begin, std::int64_t count) {
+    Edge edge;
+    for (const Hash& leaf : leaves.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)))
+      edge.append(leaf);
+    return edge.root();
+  };
 }
 
 }  // namespace
@@ -58,26 +47,52 @@ Hash Edge::root() const {
   return root;
 }
 
-Proof inclusion_proof(std::span<const Hash> leaves, std::size_t index) {
+Proof inclusion_proof(std::int64_t size, std::int64_t index, const RangeRoot& root) {
   Proof from_top;
-  while (leaves.size() > 1) {
-    const std::size_t left = left_part(leaves.size());
-    if (index < left) {
-      from_top.push_back(root_of(leaves.subspan(left)));
-      leaves = leaves.first(left);
+  for (std::int64_t begin = 0; size > 1;) {
+    const std::int64_t left = left_part(size);
+    if (index - begin < left) {
+      from_top.push_back(root(begin + left, size - left));
+      size = left;
     } else {
-      from_top.push_back(root_of(leaves.first(left)));
-      leaves = leaves.subspan(left);
-      index -= left;
+      from_top.push_back(root(begin, left));
+      begin += left;
+      size -= left;
     }
   }
   return {from_top.rbegin(), from_top.rend()};
 }
 
+// RFC 6962, 2.1.2: SUBPROOF(m, D[n], whole), from the top down.
+Proof consistency_proof(std::int64_t size, std::int64_t before, const RangeRoot& root) {
+  if (before <= 0 || before >= size) return {};
+  Proof from_top;
+  bool whole = true;
+  std::int64_t begin = 0;
+  while (before != size) {
+    const std::int64_t left = left_part(size);
+    if (before <= left) {
+      from_top.push_back(root(begin + left, size - left));
+      size = left;
+    } else {
+      from_top.push_back(root(begin, left));
+      begin += left;
+      before -= left;
+      size -= left;
+      whole = false;
+    }
+  }
+  if (!whole) from_top.push_back(root(begin, size));
+  return {from_top.rbegin(), from_top.rend()};
+}
+
+Proof inclusion_proof(std::span<const Hash> leaves, std::size_t index) {
+  return inclusion_proof(static_cast<std::int64_t>(leaves.size()), static_cast<std::int64_t>(index), roots_of(leaves));
+}
+
 Proof consistency_proof(std::span<const Hash> leaves, std::size_t before) {
-  Proof proof;
-  if (before > 0 && before < leaves.size()) subproof(leaves, before, true, proof);
-  return proof;
+  return consistency_proof(static_cast<std::int64_t>(leaves.size()), static_cast<std::int64_t>(before),
+                           roots_of(leaves));
 }
 
 bool includes(const Hash& leaf, std::int64_t index, std::int64_t size, const Proof& proof, const Hash& root) {

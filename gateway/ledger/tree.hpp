@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,10 +28,15 @@ class Edge {
 
 using Proof = std::vector<Hash>;
 
+// The root of the leaves [begin, begin + count), wherever it comes from.
+using RangeRoot = std::function<Hash(std::int64_t begin, std::int64_t count)>;
+
 // That the leaf at `index` is in the tree of all these leaves. The hashes go from the leaf's neighbour upward.
 Proof inclusion_proof(std::span<const Hash> leaves, std::size_t index);
+Proof inclusion_proof(std::int64_t size, std::int64_t index, const RangeRoot& root);
 // That the tree of all these leaves begins with the tree of the first `before` of them (RFC 6962, 2.1.2).
 Proof consistency_proof(std::span<const Hash> leaves, std::size_t before);
+Proof consistency_proof(std::int64_t size, std::int64_t before, const RangeRoot& root);
 
 // Checked by whoever has the checkpoints and not the records (RFC 9162, 2.1.3.2 and 2.1.4.2).
 bool includes(const Hash& leaf, std::int64_t index, std::int64_t size, const Proof& proof, const Hash& root);

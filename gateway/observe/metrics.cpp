@@ -90,6 +90,14 @@ std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
   single(out, "koppelpoort_ledger_records", "gauge", "Records in the ledger.", ledger.size());
   single(out, "koppelpoort_ledger_sealed", "gauge", "1 when the ledger sealed itself and nothing passes.",
          ledger.sealed() ? 1 : 0);
+  if (cosigned_size.load() >= 0) {
+    single(out, "koppelpoort_ledger_cosigned_records", "gauge",
+           "Records under the newest checkpoint that witnesses signed.", cosigned_size.load());
+    single(out, "koppelpoort_ledger_cosigned_age_seconds", "gauge",
+           "Seconds since enough witnesses signed; above 300 somebody should look.", now - cosigned_at.load());
+    single(out, "koppelpoort_witness_failures_total", "counter", "Times that a witness did not sign.",
+           read(witness_failures));
+  }
   single(out, "koppelpoort_ledger_shed_total", "counter", "Records refused because the queue or the disk was full.",
          read(ledger.counts().shed));
   header(out, "koppelpoort_ledger_group_size", "histogram", "Records made durable by one sync.");

@@ -13,6 +13,8 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/audit/audit_desk.hpp"
+#include "gateway/audit/witness_client.hpp"
 #include "gateway/custody/answer.hpp"
 #include "gateway/custody/control.hpp"
 #include "gateway/custody/erase.hpp"
@@ -197,7 +199,12 @@ struct Server::State {
             }),
         views(ledger, data_keys, config.custodians, config.node,
               [](const std::string& what) { spdlog::error("{}", what); }),
+        witness(config.witness_folder(),
+                NoteSigner(config.node + "/witness", config.witness_key_file(), NoteKey::witness), logs_witnessed(),
+                now_seconds),
+        audit_desk(ledger, config.ledger_folder(), witness),
         gate(config, ledger, metrics, *keys, data_keys, history) {
+    gate.audit = &audit_desk;
     for (const auto& [user, at] : views_at_start) views.remember(user, at);
     views_at_start.clear();
     keep_years();
@@ -216,6 +223,12 @@ struct Server::State {
     const auto now = keys->years();
     gate.first_key_year = now.empty() ? year_of(today()) : *std::ranges::min_element(now);
     years_kept = today();
+  }
+
+  std::vector<NoteVerifier> logs_witnessed() const {
+    std::vector<NoteVerifier> logs;
+    for (const auto& text : config.audit.witnessed) logs.push_back(NoteVerifier::parse(text).value());
+    return logs;
   }
 
   void note_view(std::int64_t position, std::string_view entry, std::string_view sealed) {
@@ -319,7 +332,38 @@ struct Server::State {
     gate.registers_stale = now_seconds() - metrics.register_read_at > config.registers_stale_after.count();
     if (newest_tls_file() > tls_written) reload();
     keep_keys();
+    if (!config.audit.witnesses.empty()) {
+      metrics.cosigned_size = witnessed.cosigned_size.load();
+      metrics.cosigned_at = witnessed.cosigned_at.load();
+      metrics.witness_failures = witnessed.failures.load();
+    }
+    write_heartbeat();
+    write_anchors();
     index_new_records();
+  }
+
+  void write_heartbeat() {
+    if (config.audit.heartbeat.count() == 0 || now_seconds() - beat_at < config.audit.heartbeat.count()) return;
+    beat_at = now_seconds();
+    RecordWriter beat("heartbeat");
+    beat.add("node", config.node).add("registers", metrics.register_version.load());
+    ledger.append(beat.finish(), {});
+  }
+
+  // The logs that this gate is a witness of, in its own: what came first, and that they were so long then.
+  void write_anchors() {
+    constexpr std::int64_t anchor_seconds = 60;
+    if (now_seconds() - anchored_at < anchor_seconds) return;
+    anchored_at = now_seconds();
+    for (const auto& [checkpoint, note] : witness.seen()) {
+      std::int64_t& known = anchored[checkpoint.origin];
+      if (known == checkpoint.size) continue;
+      known = checkpoint.size;
+      RecordWriter anchor("anchor");
+      anchor.add("node", config.node).add("origin", checkpoint.origin).add("root", text_of(checkpoint.root));
+      anchor.add("size", checkpoint.size);
+      ledger.append(anchor.finish(), {});
+    }
   }
 
   void keep_keys() {
@@ -388,6 +432,9 @@ struct Server::State {
   std::vector<Search> views_at_start;
   Ledger ledger;
   Views views;
+  Witness witness;
+  AuditDesk audit_desk;
+  WitnessClient::State witnessed;
   Metrics metrics;
   Gate gate;
   SessionLimits limits;
@@ -400,8 +447,11 @@ struct Server::State {
   std::unique_ptr<LedgerIndex> index;               // the housekeeper's, with the number of records it knows
   std::int64_t indexed = 0;
   Date years_kept{};
+  std::int64_t beat_at = 0, anchored_at = 0;
+  std::map<std::string, std::int64_t> anchored;  // by origin
   std::thread housekeeper;
   std::unique_ptr<Control> control;
+  std::unique_ptr<WitnessClient> witness_client;
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
@@ -434,6 +484,11 @@ void Server::start() {
   state.management =
       std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
   for (auto& worker : state.workers) worker->start();
+  if (!state.config.audit.witnesses.empty())
+    state.witness_client =
+        std::make_unique<WitnessClient>(state.ledger, state.config.ledger_folder(), state.config.audit,
+                                        state.gate.upstream_tls, state.config.allow_local_upstreams, state.witnessed,
+                                        [](const std::string& what) { spdlog::error("{}", what); });
   state.control = std::make_unique<Control>(
       state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });
   state.housekeeper = std::thread([&state] {
@@ -462,6 +517,7 @@ void Server::stop() {
   while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(20ms);
   state.control.reset();
+  state.witness_client.reset();
   if (state.management) state.management->stop();
   for (auto& worker : state.workers) worker->finish();
   state.ledger.settle();  // its waiters answer into the workers

@@ -1,5 +1,6 @@
 #include "gateway/server/session.hpp"
 
+#include "gateway/audit/audit_desk.hpp"
 #include "gateway/http/body.hpp"
 #include "gateway/net/read_block.hpp"
 
@@ -22,6 +23,7 @@ std::string_view reason_phrase(int status) {
     case 400: return "Bad Request";
     case 403: return "Forbidden";
     case 404: return "Not Found";
+    case 409: return "Conflict";
     case 405: return "Method Not Allowed";
     case 411: return "Length Required";
     case 413: return "Content Too Large";
@@ -29,6 +31,7 @@ std::string_view reason_phrase(int status) {
     case 415: return "Unsupported Media Type";
     case 416: return "Range Not Satisfiable";
     case 417: return "Expectation Failed";
+    case 422: return "Unprocessable Content";
     case 431: return "Request Header Fields Too Large";
     case 501: return "Not Implemented";
     case 502: return "Bad Gateway";
@@ -44,7 +47,8 @@ std::string head_of(const Answer& answer, bool close) {
   head += reason_phrase(answer.status);
   head += "\r\nContent-Type: " + answer.content_type;
   head += "\r\nContent-Length: " + std::to_string(answer.body.size());
-  head += "\r\nCache-Control: no-store\r\nKoppelpoort-Decision: " + answer.facts.tx;
+  head += "\r\nCache-Control: no-store";
+  if (!answer.facts.tx.empty()) head += "\r\nKoppelpoort-Decision: " + answer.facts.tx;
   if (!answer.receipt.empty()) head += "\r\nKoppelpoort-Receipt: " + answer.receipt;
   if (answer.status == 503) head += "\r\nRetry-After: 1";
   if (answer.status == 405) head += "\r\nAllow: GET, POST";
@@ -111,7 +115,11 @@ class Session {
     if (!whole) co_return false;
     const bool close = head.close || last || stopping_.load() || !body;
     ++desk_.gate.metrics.under_way;
-    Answer answer = co_await run_exchange(desk_, caller_, head, std::move(body));
+    Answer answer;
+    if (head.target.starts_with(audit_path) && known_caller())
+      answer = desk_.gate.audit->answer(caller_.oin, head, body.value_or(std::string()));
+    else
+      answer = co_await run_exchange(desk_, caller_, head, std::move(body));
     const bool sent = co_await send(answer, close);
     --desk_.gate.metrics.under_way;
     co_return sent && !close;
@@ -173,6 +181,11 @@ class Session {
   void wipe_front(std::size_t size) {
     OPENSSL_cleanse(buffer_.data(), size);
     buffer_.erase(0, size);
+  }
+
+  bool known_caller() {
+    const auto published = desk_.published.get();
+    return published->snapshot->registers().organisations.contains(caller_.oin);
   }
 
   // After a reload of the CRL the peer is judged again before its next request counts.

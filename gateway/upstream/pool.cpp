@@ -24,11 +24,13 @@ std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request)
   message += " HTTP/1.1\r\nHost: ";
   message += endpoint.host;
   if (endpoint.port != "443") message += ":" + endpoint.port;
-  message +=
-      "\r\nAccept: application/json, application/problem+json\r\nAccept-Encoding: identity\r\nKoppelpoort-Decision: ";
-  message += request.decision;
-  message += "\r\ntraceparent: ";
-  message += request.traceparent;
+  message += "\r\nAccept: application/json, application/problem+json\r\nAccept-Encoding: identity";
+  if (!request.decision.empty()) {
+    message += "\r\nKoppelpoort-Decision: ";
+    message += request.decision;
+    message += "\r\ntraceparent: ";
+    message += request.traceparent;
+  }
   if (!request.body.empty()) {
     message += "\r\nContent-Type: ";
     message += request.content_type;
@@ -40,24 +42,6 @@ std::string message_of(const Endpoint& endpoint, const UpstreamRequest& request)
 }
 
 }  // namespace
-
-std::optional<Endpoint> parse_endpoint(std::string_view url) {
-  constexpr std::string_view scheme = "https://";
-  if (!url.starts_with(scheme)) return std::nullopt;
-  url.remove_prefix(scheme.size());
-  const auto slash = url.find('/');
-  const std::string_view authority = url.substr(0, slash);
-  Endpoint endpoint{"", "443", ""};
-  if (slash != std::string_view::npos) endpoint.base = url.substr(slash);
-  while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
-  const auto colon = authority.rfind(':');
-  endpoint.host = authority.substr(0, colon);
-  if (colon != std::string_view::npos) endpoint.port = authority.substr(colon + 1);
-  const bool plain = endpoint.host.find_first_of("@[]\\ ") == std::string::npos;
-  const bool number = !endpoint.port.empty() && endpoint.port.find_first_not_of("0123456789") == std::string::npos;
-  if (endpoint.host.empty() || !plain || !number) return std::nullopt;
-  return endpoint;
-}
 
 // A provider's name may not lead into the gate's own machine or to a cloud's metadata service.
 bool UpstreamPool::allowed_address(const asio::ip::address& address) const {

@@ -8,18 +8,14 @@
 
 #include "gateway/http/head.hpp"
 #include "gateway/net/tls_stream.hpp"
+#include "gateway/upstream/endpoint.hpp"
 
 namespace koppelpoort {
 
-struct Endpoint {
-  std::string host, port, base;  // base: path in front of everything, without a slash at the end
-};
-// From `https://host[:port][/base]`; nothing when it is not that.
-std::optional<Endpoint> parse_endpoint(std::string_view url);
-
 struct UpstreamRequest {
   std::string_view method, target;  // target: path and query below the endpoint's base
-  std::string_view body, content_type, decision;
+  std::string_view body, content_type;
+  std::string_view decision;     // empty when the call is no exchange
   std::string_view provider;     // the OIN that must answer
   std::string_view traceparent;  // W3C Trace Context
 };

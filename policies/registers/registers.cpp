@@ -76,6 +76,7 @@ Service read_service(TomlTable& table) {
   service.strict = table.flag("strict", false);
   service.transport = table.one_of<Transport>("transport", transports, Transport::mutual_tls);
   if (!service.path.starts_with('/')) table.problem("path", "`path` must begin with `/`");
+  if ((service.path + "/").starts_with("/audit/")) table.problem("path", "`/audit` belongs to the gate itself");
   if (!service.endpoint.starts_with("https://"))
     table.problem("endpoint", "`endpoint` must begin with https://; personal data never travel without TLS");
   return service;

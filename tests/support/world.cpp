@@ -155,6 +155,7 @@ World::World(Handler handler) {
   RegisterEvents::create(config.registers_file());
   create_keys(config.keys());
   NoteSigner::create_key(config.ledger_key_file());
+  NoteSigner::create_key(config.witness_key_file());
 }
 
 World::~World() { stop(); }

@@ -65,6 +65,7 @@ int init(const std::string& name) {
   KeyFiles::create((data / "keys").string());
   const DataKeyStore data_keys((data / "data-keys.sqlite").string(), Database::Mode::create);
   NoteSigner::create_key((data / "ledger.key").string());
+  NoteSigner::create_key((data / "witness.key").string());
   const auto file = folder / "koppelpoort.toml";
   if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;
   std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read "

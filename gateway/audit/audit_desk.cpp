@@ -1,0 +1,113 @@
+#include "gateway/audit/audit_desk.hpp"
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "gateway/audit/witness_client.hpp"
+#include "gateway/ledger/members.hpp"
+#include "gateway/ledger/proof.hpp"
+
+namespace koppelpoort {
+namespace {
+
+Answer plain(int status, std::string body) {
+  Answer answer;
+  answer.status = status;
+  answer.content_type = "text/plain; charset=utf-8";
+  answer.body = std::move(body);
+  return answer;
+}
+
+// One sentence for what is not there and for what is not theirs, so that nobody learns which.
+Answer unknown() { return plain(404, "there is no such thing here\n"); }
+
+std::optional<std::int64_t> number_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+Answer AuditDesk::answer(const std::string& caller, const http::Head& head, std::string_view body) {
+  const std::unique_lock only(one_, std::try_to_lock);
+  if (!only) return plain(503, "another proof is being made; ask again in a moment\n");
+  if (head.method == "POST" && head.target == "/audit/witness/add-checkpoint") {
+    Witness::Answer witnessed = witness_.add_checkpoint(body);
+    Answer answer = plain(witnessed.status, std::move(witnessed.body));
+    answer.content_type = witnessed.type;
+    return answer;
+  }
+  return head.method == "GET" ? get(caller, head.target) : unknown();
+}
+
+Answer AuditDesk::get(const std::string& caller, std::string_view target) const {
+  const auto below = [&](std::string_view prefix) {
+    const bool fits = target.starts_with(prefix);
+    return fits ? std::optional(target.substr(prefix.size())) : std::nullopt;
+  };
+  if (target == "/audit/checkpoint") return plain(200, ledger_.checkpoint());
+  if (target == "/audit/cosigned") {
+    std::string note = text_of_file(folder_ + "/" + cosigned_name);
+    return note.empty() ? unknown() : plain(200, std::move(note));
+  }
+  if (target == "/audit/vkey") return plain(200, ledger_.verifier().text() + "\n");
+  if (target == "/audit/witness/vkey") return plain(200, witness_.verifier().text() + "\n");
+  if (const auto index = below("/audit/v1/proof/")) return proof(caller, *index);
+  if (const auto query = below("/audit/v1/consistency?")) return consistency(*query);
+  if (const auto rest = below("/audit/witness/"); rest && rest->ends_with("/checkpoint")) {
+    auto note = witness_.newest(rest->substr(0, rest->size() - std::string_view("/checkpoint").size()));
+    return note ? plain(200, std::move(*note)) : unknown();
+  }
+  return unknown();
+}
+
+// Of a decision or release of an exchange in which the caller took part.
+Answer AuditDesk::proof(const std::string& caller, std::string_view text) const {
+  const auto index = number_of(text);
+  const std::string note = ledger_.checkpoint();
+  const auto checkpoint = parse_checkpoint(body_of(note));
+  if (!index || !checkpoint || *index >= checkpoint->size) return unknown();
+  std::string tx, entry;
+  // A release names its exchange, and the decision before it names the parties.
+  read_log_from(folder_, *index, [&](std::int64_t, std::string_view record) {
+    entry = record;
+    return false;
+  });
+  tx = member_of(entry, "tx");
+  bool theirs = member_of(entry, "src") == caller || member_of(entry, "dst") == caller;
+  if (!theirs && member_of(entry, "kind") == "release") {
+    constexpr std::int64_t looked_back = 100'000;  // records; a provider answers within seconds
+    const std::int64_t first = std::max<std::int64_t>(0, *index - looked_back);
+    read_log_from(folder_, first, [&](std::int64_t at, std::string_view record) {
+      if (at >= *index) return false;
+      if (member_of(record, "tx") != tx || member_of(record, "kind") != "decision") return true;
+      theirs = member_of(record, "src") == caller || member_of(record, "dst") == caller;
+      return false;
+    });
+  }
+  if (!theirs || tx.empty()) return unknown();
+  return plain(200, RecordProof{*index, ledger_.inclusion(checkpoint->size, *index), note}.text());
+}
+
+// `from=…&to=…`: hashes, one a line.
+Answer AuditDesk::consistency(std::string_view query) const {
+  const auto between = query.find("&to=");
+  if (!query.starts_with("from=") || between == std::string_view::npos) return unknown();
+  const auto from = number_of(query.substr(5, between - 5)), to = number_of(query.substr(between + 4));
+  if (!from || !to || *from > *to || *to > ledger_.size()) return unknown();
+  std::string lines;
+  for (const Hash& hash : ledger_.consistency(*to, *from)) lines += text_of(hash) + "\n";
+  return plain(200, std::move(lines));
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,33 @@
+#include "gateway/ledger/durable_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "gateway/ledger/segments.hpp"
+
+namespace koppelpoort {
+
+void write_durably(const std::string& path, std::string_view bytes) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  std::filesystem::create_directories(folder);
+  const std::string fresh = path + ".new";
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  bool written = file >= 0;
+  while (written && !bytes.empty()) {
+    const ssize_t size = ::write(file, bytes.data(), bytes.size());
+    written = size > 0;
+    if (written) bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+  written = written && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!written || std::rename(fresh.c_str(), path.c_str()) != 0) throw LogError(path + ": cannot be written");
+  const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = directory >= 0 && ::fsync(directory) == 0;
+  if (directory >= 0) ::close(directory);
+  if (!synced) throw LogError(path + ": cannot be made durable");
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,12 @@
+// A file that is there whole or not at all, also when the power goes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace koppelpoort {
+
+// Under another name first, synced, renamed, and the folder synced; missing folders are made. Throws LogError.
+void write_durably(const std::string& path, std::string_view bytes);
+
+}  // namespace koppelpoort

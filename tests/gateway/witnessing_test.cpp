@@ -1,0 +1,140 @@
+// Two gates that witness each other over mutual TLS, and partners that ask for proofs.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "gateway/audit/witness_client.hpp"
+#include "gateway/ledger/members.hpp"
+#include "gateway/ledger/proof.hpp"
+#include "tests/support/world.hpp"
+
+using namespace koppelpoort;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* ask_name =
+    R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
+
+struct Ready : test::World {
+  Ready()
+      : World([](const demo::ProviderRequest&) {
+          return demo::ProviderAnswer{
+              200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
+        }) {
+    apply(registers());
+  }
+  std::string registers() const {
+    return test::brp_registers(provider->port(), {"persoon.burgerservicenummer", "persoon.naam.voornamen"}) +
+           "\n[[organisation]]\noin = \"" + test::other_oin + "\"\nname = \"Ander\"\nkind = \"gemeente\"\n" +
+           "\n[[organisation]]\noin = \"" + test::gate_oin + "\"\nname = \"Poort\"\nkind = \"gemeente\"\n";
+  }
+  demo::Response get(const std::string& target, const demo::Identity* who = nullptr) {
+    return connect(who == nullptr ? &caller : who)->ask("GET", target, "", {});
+  }
+};
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool within(std::chrono::seconds time, const std::function<bool()>& done) {
+  for (const auto until = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < until;) {
+    if (done()) return true;
+    std::this_thread::sleep_for(50ms);
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a partner gets the proof of its own exchanges, and cannot tell another's from none (L6)") {
+  Ready world;
+  world.start();
+  const auto answered = world.ask(ask_name), refused = world.ask(ask_name, "geen");
+  const NoteVerifier key = NoteVerifier::parse([&] {
+                             std::string text = world.get("/audit/vkey").body;
+                             text.pop_back();
+                             return text;
+                           }())
+                               .value();
+  for (const auto* response : {&answered, &refused}) {
+    const auto receipt = parse_receipt(response->header("Koppelpoort-Receipt")).value();
+    const std::string target = "/audit/v1/proof/" + std::to_string(receipt.index);
+    const auto fetched = world.get(target);
+    REQUIRE(fetched.status == 200);
+    CHECK(fetched.header("Koppelpoort-Decision").empty());
+    const auto proof = parse_proof(fetched.body);
+    REQUIRE(proof);
+    CHECK(fault_of(*proof, receipt.leaf, key).empty());
+    const auto foreign = world.get(target, &world.stranger),
+               none = world.get("/audit/v1/proof/999999", &world.stranger);
+    CHECK(foreign.status == 404);
+    CHECK(foreign.body == none.body);
+    CHECK(foreign.status == none.status);
+  }
+  CHECK(world.get("/audit/v1/proof/0").status == 404);  // `start` is nobody's
+  CHECK(world.get("/audit/v1/proof/-1").status == 404);
+  CHECK(world.get("/audit/nothing").status == 404);
+  const auto before = parse_checkpoint(body_of(world.get("/audit/checkpoint").body)).value();
+  REQUIRE(world.ask(ask_name).status == 200);
+  const auto after = parse_checkpoint(body_of(world.get("/audit/checkpoint").body)).value();
+  const auto hashes =
+      world.get("/audit/v1/consistency?from=" + std::to_string(before.size) + "&to=" + std::to_string(after.size));
+  REQUIRE(hashes.status == 200);
+  Proof proof;
+  std::istringstream lines(hashes.body);
+  for (std::string line; std::getline(lines, line);) {
+    const auto parsed = parse_receipt("x 0 " + line);
+    REQUIRE(parsed);
+    proof.push_back(parsed->leaf);
+  }
+  CHECK(consistent(before.size, before.root, after.size, after.root, proof));
+  CHECK(world.get("/audit/v1/consistency?from=5&to=999999").status == 404);
+  CHECK(world.get("/audit/v1/consistency?from=9&to=5").status == 404);
+}
+
+TEST_CASE("a gate's checkpoints are signed by its witness, and an older copy put back is found out and sealed (T4)") {
+  Ready log, seat;
+  // The seat trusts the log's authority, and knows its key, which exists once the log has begun.
+  log.start();
+  log.stop();
+  const std::string log_key = ledger_vkey(log.config.ledger_folder()).value().text();
+  seat.config.listener_tls.authorities = log.authority->certificate_file();
+  seat.config.listener_tls.revocations = log.authority->revocations_file();
+  seat.config.listener_tls.certificate = log.gate.certificate;
+  seat.config.listener_tls.key = log.gate.key;
+  seat.config.audit.witnessed = {log_key};
+  seat.config.audit.heartbeat = 0s;
+  seat.start();
+  const NoteSigner witness("test/witness", seat.config.witness_key_file(), NoteKey::witness);
+  log.config.audit.heartbeat = 0s;
+  log.config.audit.witnesses = {{"https://localhost:" + std::to_string(seat.config.port) + "/audit/witness",
+                                 test::gate_oin, witness.verifier().text()}};
+  fs::copy(log.config.ledger_folder(), log.folder.path() + "/older", fs::copy_options::recursive);
+  log.start();
+  const std::string cosigned = log.config.ledger_folder() + "/" + cosigned_name;
+  REQUIRE(within(15s, [&] { return fs::exists(cosigned); }));
+  const std::string note = text_of_file(cosigned);
+  CHECK(witness.verifier().cosigned_at(note));
+  CHECK(open_checkpoint(note, NoteVerifier::parse(log_key).value()));
+  CHECK(log.get("/audit/cosigned").body == note);
+  CHECK(within(5s, [&] { return log.metrics().find("koppelpoort_ledger_cosigned_records ") != std::string::npos; }));
+  CHECK(demo::Client(seat.config.port, log.authority->certificate_file(), &log.caller)
+            .ask("GET", "/audit/witness/vkey", "", {})
+            .body == witness.verifier().text() + "\n");
+  log.stop();
+  // Yesterday's copy, with everything that lies beside it.
+  fs::remove_all(log.config.ledger_folder());
+  fs::copy(log.folder.path() + "/older", log.config.ledger_folder(), fs::copy_options::recursive);
+  log.start();
+  CHECK(within(15s, [&] { return log.managed("/health/ready").find("sealed") != std::string::npos; }));
+  CHECK(log.ask(ask_name).status == 503);
+}
