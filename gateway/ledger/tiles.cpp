@@ -108,7 +108,7 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
     if (!before)
       throw LogError(folder + "/checkpoint: is not signed by " + key.name() + "; export into an empty folder");
   }
-  SinceCheck earlier(before);
+  SinceCheck earlier(before ? std::vector{Held{*before, folder + "/checkpoint"}} : std::vector<Held>{});
   const LogReading reading = read_log(
       ledger,
       [&](std::int64_t, std::string_view entry) {
@@ -129,14 +129,14 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
   return parse_checkpoint(body_of(reading.checkpoint)).value_or(Checkpoint{});
 }
 
-LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::optional<Checkpoint>& since,
+LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
                           const std::function<void(std::int64_t)>& progress) {
   LedgerReport report;
   const auto fail = [&](std::string what) {
     report.fault = std::move(what);
     return report;
   };
-  SinceCheck earlier(since);
+  SinceCheck earlier(held);
   report.checkpoint = bytes_of(folder + "/checkpoint");
   const auto checkpoint = open_checkpoint(report.checkpoint, key);
   if (!checkpoint) return fail("the checkpoint is not signed by " + key.name());

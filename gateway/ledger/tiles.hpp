@@ -20,8 +20,7 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
 
 // Checks an export by itself: signature, every record against its tile, every tile against the root, and what records
 // may follow each other.
-LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key,
-                          const std::optional<Checkpoint>& since = {},
+LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held = {},
                           const std::function<void(std::int64_t)>& progress = {});
 
 }  // namespace koppelpoort

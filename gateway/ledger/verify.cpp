@@ -1,5 +1,7 @@
 #include "gateway/ledger/verify.hpp"
 
+#include <algorithm>
+
 #include "gateway/ledger/members.hpp"
 
 namespace koppelpoort {
@@ -50,21 +52,32 @@ std::string Semantics::outcome(const std::string& tx) {
   return {};
 }
 
+SinceCheck::SinceCheck(std::vector<Held> held) : held_(std::move(held)) {
+  std::ranges::sort(held_, {}, [](const Held& each) { return each.checkpoint.size; });
+}
+
 void SinceCheck::add(std::string_view entry) {
-  if (!since_ || edge_.size() >= since_->size) return;
+  if (next_ == held_.size()) return;
   edge_.append(leaf_hash(entry));
+  for (; next_ < held_.size() && held_[next_].checkpoint.size <= edge_.size(); ++next_) {
+    const Held& held = held_[next_];
+    if (fault_.empty() && held.checkpoint.size == edge_.size() && held.checkpoint.root != edge_.root())
+      fault_ = "the first " + std::to_string(held.checkpoint.size) + " records are not those of the checkpoint from " +
+               held.from;
+  }
 }
 
 std::string SinceCheck::fault() const {
-  if (!since_ || (edge_.size() == since_->size && edge_.root() == since_->root)) return {};
-  return "the first " + std::to_string(since_->size) + " records are not those of the earlier checkpoint";
+  if (!fault_.empty() || next_ == held_.size()) return fault_;
+  return "there are " + std::to_string(edge_.size()) + " records, and the checkpoint from " + held_[next_].from +
+         " is about " + std::to_string(held_[next_].checkpoint.size);
 }
 
-LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::optional<Checkpoint>& since,
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
                            const std::function<void(std::int64_t)>& progress) {
   LedgerReport report;
   Semantics semantics(report);
-  SinceCheck earlier(since);
+  SinceCheck earlier(held);
   const LogReading reading = read_log(
       folder,
       [&](std::int64_t index, std::string_view entry) {

@@ -35,24 +35,31 @@ class Semantics {
   std::unordered_map<std::string, unsigned> exchanges_;
 };
 
-// Whether the records begin with those of an earlier checkpoint.
+// What somebody else holds of this log: an earlier checkpoint, and where it comes from.
+struct Held {
+  Checkpoint checkpoint;
+  std::string from;
+};
+
+// Whether the records begin with those of earlier checkpoints.
 class SinceCheck {
  public:
-  explicit SinceCheck(const std::optional<Checkpoint>& since) : since_(since) {}
+  explicit SinceCheck(std::vector<Held> held);
   void add(std::string_view entry);
-  std::string fault() const;  // empty when they do, or when there is none
+  std::string fault() const;  // empty when they do
 
  private:
-  const std::optional<Checkpoint>& since_;
+  std::vector<Held> held_;  // by size
+  std::size_t next_ = 0;
+  std::string fault_;
   Edge edge_;
 };
 
 // Checks: every byte of every frame, every checkpoint's signature and root, time never running back, exactly one
 // decision for an id, no release without an earlier decision that lets something pass, no outcome without its decision.
 // `progress` is called now and then with the number of records read.
-// With `since`, also that the ledger begins with what that earlier checkpoint signed.
-LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key,
-                           const std::optional<Checkpoint>& since = {},
+// Also that the ledger begins with what was signed by each checkpoint that is held elsewhere.
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held = {},
                            const std::function<void(std::int64_t)>& progress = {});
 
 }  // namespace koppelpoort

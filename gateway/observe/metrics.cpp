@@ -98,6 +98,12 @@ std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
     single(out, "koppelpoort_witness_failures_total", "counter", "Times that a witness did not sign.",
            read(witness_failures));
   }
+  if (stamped_at.load() >= 0) {
+    single(out, "koppelpoort_ledger_timestamp_age_seconds", "gauge", "Seconds since the ledger got a timestamp.",
+           now - stamped_at.load());
+    single(out, "koppelpoort_timestamp_failures_total", "counter", "Times that no timestamp could be had.",
+           read(timestamp_failures));
+  }
   single(out, "koppelpoort_ledger_shed_total", "counter", "Records refused because the queue or the disk was full.",
          read(ledger.counts().shed));
   header(out, "koppelpoort_ledger_group_size", "histogram", "Records made durable by one sync.");

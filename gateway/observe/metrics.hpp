@@ -32,7 +32,8 @@ struct Metrics {
       reload_failures{0};
   std::atomic<std::int64_t> open_connections{0}, under_way{0}, register_version{0}, register_read_at{0};
   std::atomic<std::int64_t> cosigned_size{-1}, cosigned_at{0};  // negative: no witnesses are configured
-  std::atomic<std::uint64_t> witness_failures{0};
+  std::atomic<std::int64_t> stamped_at{-1};                     // negative: no timestamp authority is configured
+  std::atomic<std::uint64_t> witness_failures{0}, timestamp_failures{0};
   std::atomic<std::int64_t> certificate_days{0}, revocation_days{0};
   Histogram decision, exchange, upstream;
 

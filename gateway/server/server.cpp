@@ -14,6 +14,7 @@
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
 #include "gateway/audit/audit_desk.hpp"
+#include "gateway/audit/timestamp.hpp"
 #include "gateway/audit/witness_client.hpp"
 #include "gateway/custody/answer.hpp"
 #include "gateway/custody/control.hpp"
@@ -337,6 +338,10 @@ struct Server::State {
       metrics.cosigned_at = witnessed.cosigned_at.load();
       metrics.witness_failures = witnessed.failures.load();
     }
+    if (!config.audit.timestamp_url.empty()) {
+      metrics.stamped_at = stamped.stamped_at.load();
+      metrics.timestamp_failures = stamped.failures.load();
+    }
     write_heartbeat();
     write_anchors();
     index_new_records();
@@ -435,6 +440,7 @@ struct Server::State {
   Witness witness;
   AuditDesk audit_desk;
   WitnessClient::State witnessed;
+  TimestampClient::State stamped;
   Metrics metrics;
   Gate gate;
   SessionLimits limits;
@@ -452,6 +458,7 @@ struct Server::State {
   std::thread housekeeper;
   std::unique_ptr<Control> control;
   std::unique_ptr<WitnessClient> witness_client;
+  std::unique_ptr<TimestampClient> timestamp_client;
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
@@ -489,6 +496,10 @@ void Server::start() {
         std::make_unique<WitnessClient>(state.ledger, state.config.ledger_folder(), state.config.audit,
                                         state.gate.upstream_tls, state.config.allow_local_upstreams, state.witnessed,
                                         [](const std::string& what) { spdlog::error("{}", what); });
+  if (!state.config.audit.timestamp_url.empty())
+    state.timestamp_client =
+        std::make_unique<TimestampClient>(state.ledger, state.config.ledger_folder(), state.config.audit, state.stamped,
+                                          [](const std::string& what) { spdlog::error("{}", what); });
   state.control = std::make_unique<Control>(
       state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });
   state.housekeeper = std::thread([&state] {
@@ -518,6 +529,7 @@ void Server::stop() {
     std::this_thread::sleep_for(20ms);
   state.control.reset();
   state.witness_client.reset();
+  state.timestamp_client.reset();
   if (state.management) state.management->stop();
   for (auto& worker : state.workers) worker->finish();
   state.ledger.settle();  // its waiters answer into the workers

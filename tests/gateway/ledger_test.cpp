@@ -362,15 +362,16 @@ TEST_CASE("an earlier checkpoint still holds, and one of another branch does not
   const NoteVerifier key = ledger_vkey(folder.path()).value();
   const auto early = parse_checkpoint(body_of(before.checkpoint));
   fill(folder.path());
-  CHECK(verify_ledger(folder.path(), key, early).fault.find("second decision") != std::string::npos);
+  CHECK(verify_ledger(folder.path(), key, {{*early, "elsewhere"}}).fault.find("second decision") != std::string::npos);
   const test::Folder fresh;
   fill(fresh.path());
   const NoteVerifier own = ledger_vkey(fresh.path()).value();
   auto mine = parse_checkpoint(body_of(read_log(fresh.path(), {}).checkpoint));
   test::open_ledger(fresh.path());
-  CHECK(verify_ledger(fresh.path(), own, mine).fault.empty());
+  CHECK(verify_ledger(fresh.path(), own, {{*mine, "elsewhere"}}).fault.empty());
   mine->root[3] ^= 1u;
-  CHECK(verify_ledger(fresh.path(), own, mine).fault.find("not those of the earlier checkpoint") != std::string::npos);
+  CHECK(verify_ledger(fresh.path(), own, {{*mine, "elsewhere"}}).fault.find("not those of the checkpoint from") !=
+        std::string::npos);
 }
 
 TEST_CASE("every changed byte is found") {

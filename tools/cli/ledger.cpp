@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "adapters/store/sqlite/ledger_index.hpp"
+#include "gateway/audit/evidence.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/members.hpp"
@@ -17,7 +18,7 @@ namespace koppelpoort::cli {
 namespace {
 
 struct LedgerOptions {
-  std::string config, folder, exported, key, since, record, proof, receipt;
+  std::string config, folder, exported, key, since, record, proof, receipt, policy, authorities;
   bool json = false;
 };
 
@@ -45,14 +46,36 @@ NoteVerifier key_of(const LedgerOptions& options, const std::string& folder) {
   return *key;
 }
 
-std::optional<Checkpoint> earlier_of(const LedgerOptions& options, const NoteVerifier& key) {
-  if (options.since.empty()) return std::nullopt;
-  auto earlier = open_checkpoint(text_of_file(options.since), key);
-  if (!earlier) throw Failure(options.since + " is no checkpoint signed by " + key.name());
-  return earlier;
+// What lies beside the records, and what the caller holds of them.
+LedgerEvidence evidence_of(const LedgerOptions& options, const std::string& folder, const NoteVerifier& key) {
+  std::optional<AuditPolicy> policy;
+  if (!options.policy.empty()) policy = AuditPolicy::parse(text_of_file(options.policy));
+  LedgerEvidence evidence = read_evidence(folder, key, policy ? &*policy : nullptr, options.authorities);
+  if (!options.since.empty()) {
+    const auto earlier = open_checkpoint(text_of_file(options.since), key);
+    if (!earlier) throw Failure(options.since + " is no checkpoint signed by " + key.name());
+    evidence.held.push_back({*earlier, options.since});
+  }
+  return evidence;
 }
 
-void print_report(const LedgerReport& report, const LedgerOptions& options, bool watched, double seconds) {
+void print_evidence(const LedgerEvidence& evidence, const LedgerOptions& options) {
+  if (!evidence.cosigned.empty()) {
+    const auto checkpoint = parse_checkpoint(body_of(evidence.cosigned));
+    std::cout << "witnesses signed for " << (checkpoint ? checkpoint->size : 0) << " records"
+              << (options.policy.empty() ? " (not judged: give --policy)" : ", as the policy asks") << "\n";
+  }
+  if (evidence.stamps.empty()) return;
+  const TimeEvidence& newest = evidence.stamps.back();
+  std::cout << evidence.stamps.size() << " timestamps, the newest for " << newest.checkpoint.size << " records";
+  if (options.authorities.empty())
+    std::cout << " (not judged: give --timestamps)\n";
+  else
+    std::cout << " of " << to_text(Instant{std::chrono::seconds{newest.time}}) << "\n";
+}
+
+void print_report(const LedgerReport& report, const LedgerEvidence& evidence, const LedgerOptions& options,
+                  bool watched, double seconds) {
   const auto checkpoint = parse_checkpoint(body_of(report.checkpoint));
   if (options.json) {
     const boost::json::object out{{"verified", report.fault.empty()},
@@ -66,6 +89,8 @@ void print_report(const LedgerReport& report, const LedgerOptions& options, bool
                                   {"unsigned", report.unsigned_records},
                                   {"fault", report.fault},
                                   {"sound", report.sound},
+                                  {"timestamps", evidence.stamps.size()},
+                                  {"cosigned", !evidence.cosigned.empty()},
                                   {"head_known", report.head_known}};
     std::cout << boost::json::serialize(out) << "\n";
     return;
@@ -84,6 +109,7 @@ void print_report(const LedgerReport& report, const LedgerOptions& options, bool
   if (checkpoint)
     std::cout << "log " << checkpoint->origin << ", " << checkpoint->size << " records under root "
               << text_of(checkpoint->root) << "\n";
+  print_evidence(evidence, options);
   if (!report.head_known)
     std::cout << "The file `head` is not there, so nobody can say whether the newest records are.\n";
   if (options.key.empty())
@@ -98,17 +124,19 @@ int verify(const LedgerOptions& options) {
   const auto progress = [&](std::int64_t records) {
     if (watched) std::cout << "\r" << records << " records" << std::flush;
   };
-  const auto since = earlier_of(options, key);
-  const LedgerReport report = options.exported.empty() ? verify_ledger(folder, key, since, progress)
-                                                       : verify_tiles(folder, key, since, progress);
+  const LedgerEvidence evidence = evidence_of(options, folder, key);
+  LedgerReport report = options.exported.empty() ? verify_ledger(folder, key, evidence.held, progress)
+                                                 : verify_tiles(folder, key, evidence.held, progress);
+  if (report.fault.empty()) report.fault = evidence.fault;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  print_report(report, options, watched, seconds);
+  print_report(report, evidence, options, watched, seconds);
   return report.fault.empty() ? exit_yes : exit_no;
 }
 
 int export_ledger(const LedgerOptions& options) {
   const std::string folder = folder_of(options);
   const Checkpoint checkpoint = export_tiles(folder, options.exported, key_of(options, folder));
+  copy_evidence(folder, options.exported);
   std::cout << checkpoint.size << " records of " << checkpoint.origin << " in " << options.exported
             << "\nCheck with: koppelpoort ledger verify --export " << options.exported << "\n";
   return exit_yes;
@@ -196,6 +224,10 @@ void add_ledger(CLI::App& app, int& result) {
   where(verify_command);
   verify_command->add_option("--export", options->exported, "an export instead of a ledger");
   verify_command->add_option("--since", options->since, "file with an earlier checkpoint that must still hold");
+  verify_command->add_option("--policy", options->policy,
+                             "file with witnesses and quorum that must have signed (tlog-policy)");
+  verify_command->add_option("--timestamps", options->authorities,
+                             "PEM file of the roots that timestamps must lead to");
   verify_command->add_flag("--json", options->json, "for machines");
   verify_command->footer(
       "Example: koppelpoort ledger verify --config koppelpoort.toml\nExit 1 when something was changed.");
