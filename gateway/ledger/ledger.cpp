@@ -13,6 +13,7 @@
 #include <future>
 #include <utility>
 
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "legal_bases/date.hpp"
@@ -81,16 +82,9 @@ void refuse_other_key(const std::string& folder, const NoteVerifier& verifier, c
                    "); put that key back, or begin a new ledger folder");
 }
 
-// Written once, before the first record.
+// Written once, and durable before the first record.
 void keep_vkey(const std::string& folder, const NoteVerifier& verifier) {
-  if (ledger_vkey(folder)) return;
-  const std::string path = folder + "/" + ledger_vkey_name;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  const std::string line = verifier.text() + "\n";
-  const bool written =
-      file >= 0 && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  if (!written) throw LogError(path + ": " + std::strerror(errno));
+  if (!ledger_vkey(folder)) write_durably(folder + "/" + ledger_vkey_name, verifier.text() + "\n");
 }
 
 }  // namespace
