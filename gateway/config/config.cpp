@@ -30,6 +30,7 @@ class ConfigReader {
     read_catalogue(root);
     read_keys(root);
     read_audit(root);
+    for (auto& table : root.tables("export")) read_export(table);
     for (auto& table : root.tables("custodian")) read_custodian(table);
     read_retention(root);
     read_decision(root);
@@ -157,6 +158,20 @@ class ConfigReader {
     if (const auto minutes = table->integer_if("timestamp_minutes", 1, 1440))
       audit.timestamp_every = std::chrono::minutes{*minutes};
     table->done();
+  }
+
+  void read_export(TomlTable& table) {
+    ExportSettings made;
+    made.name = table.text("name");
+    made.kind = table.one_of<ExportKind>("kind", export_kinds());
+    made.url = table.text("url");
+    const bool tls = made.url.starts_with("https://");
+    if (!tls && !made.url.starts_with("http://")) table.problem("url", "`url` begins with https:// or http://");
+    if (tls) made.authorities = path(table, "authorities");
+    if (const auto file = table.text_if("secret_file")) made.secret_file = absolute(*file);
+    if (!names_a_log(made.name)) table.problem("name", "`name` names a file: letters, digits, dots, hyphens");
+    table.done();
+    config_.exports.push_back(std::move(made));
   }
 
   void read_custodian(TomlTable& table) {

@@ -9,6 +9,7 @@
 
 #include "gateway/audit/settings.hpp"
 #include "gateway/custody/custodians.hpp"
+#include "gateway/export/settings.hpp"
 #include "gateway/keys/key_settings.hpp"
 #include "gateway/keys/retention.hpp"
 #include "gateway/tls/context.hpp"
@@ -45,6 +46,7 @@ struct Config {
   Retention retention;
 
   AuditSettings audit;
+  std::vector<ExportSettings> exports;
   std::vector<Custodian> custodians;  // who may look into the ledger, or take from it
 
   std::string management_address = "127.0.0.1";
@@ -62,6 +64,7 @@ struct Config {
   std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string control_file() const { return data + "/control"; }
+  std::string export_folder() const { return data + "/export"; }
   std::string index_file() const { return data + "/ledger-index.sqlite"; }
   std::string witness_folder() const { return data + "/witness"; }
   std::string witness_key_file() const { return data + "/witness.key"; }

@@ -150,10 +150,12 @@ class SegmentReader {
         parts_(parts),
         hashes_(hashes) {}
 
-  // False when the reading must stop.
-  bool read() {
+  // False when the reading must stop. `from`: behind so many bytes that were read before.
+  bool read(std::size_t from = 0) {
+    at_ = from;
+    group_at_ = from;
     reading_.file = name_;
-    reading_.end = 0;
+    reading_.end = from;
     while (at_ + length_bytes <= bytes_.size()) {
       const std::size_t length = length_at(bytes_.substr(at_));
       if (length == 0) break;
@@ -226,6 +228,8 @@ class SegmentReader {
     reading_.head = {size, checkpoint->root};
     reading_.edge = edge_;
     reading_.checkpoint = note;
+    reading_.group_at = std::exchange(group_at_, at_);
+    reading_.group_first = first;
     reading_.end = at_;
     if (hashes_ != nullptr)
       for (const auto& each : group_) hashes_->append(each.hash);
@@ -285,7 +289,7 @@ class SegmentReader {
   const EntryVisitor& visit_;
   const PartVisitor& parts_;
   TreeHashes* hashes_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, group_at_ = 0;
   int waits_ = 0;
   struct Entry {
     std::string_view text, sealed;
@@ -341,6 +345,36 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
       if (index >= first && parts) parts(index, entry, sealed);
     };
     if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted, wanted_parts)) break;
+  }
+  return reading;
+}
+
+LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVisitor& visit,
+                       const PartVisitor& parts) {
+  const auto names = segments_in(folder);
+  LogReading reading;
+  reading.skipped = true;
+  reading.head.size = place.first;
+  bool stopped = false;
+  const auto wanted = [&](std::int64_t index, std::string_view entry) {
+    if (index < place.next) return true;
+    place.next = index + 1;
+    stopped = !visit(index, entry);
+    return !stopped;
+  };
+  const auto wanted_parts = [&](std::int64_t index, std::string_view entry, std::string_view sealed) {
+    if (index >= place.next && parts) parts(index, entry, sealed);
+  };
+  const PartVisitor part_visitor = wanted_parts;
+  const EntryVisitor visitor = wanted;
+  for (auto name = place.file.empty() ? names.begin() : std::ranges::find(names, place.file); name != names.end();
+       ++name) {
+    SegmentReader reader(folder, *name, name + 1 == names.end(), reading, nullptr, visitor, part_visitor, nullptr);
+    const bool on = reader.read(*name == place.file ? place.offset : 0);
+    place.file = reading.file;
+    place.offset = stopped ? reading.group_at : reading.end;
+    place.first = stopped ? reading.group_first : reading.head.size;
+    if (!on) break;
   }
   return reading;
 }

@@ -48,9 +48,11 @@ struct LogReading {
   std::size_t end = 0;                // offset behind its last checkpoint; 0 when it has none
   std::int64_t unsigned_records = 0;  // whole records behind it: of a group that nobody was told of
   std::string damage;                 // empty when all is well; otherwise what and where
-  bool skipped = false;               // earlier segments were not read, so roots are not checked
-  bool at_tail = false;               // the damage lies in the last segment
-  std::int64_t bad_index = 0;         // the first record that cannot be trusted, when there is damage
+  std::size_t group_at = 0;           // offset of the last group that was shown, and its first record
+  std::int64_t group_first = 0;
+  bool skipped = false;        // earlier segments were not read, so roots are not checked
+  bool at_tail = false;        // the damage lies in the last segment
+  std::int64_t bad_index = 0;  // the first record that cannot be trusted, when there is damage
 };
 
 // Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it.
@@ -67,6 +69,19 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
 // As read_log, from record `first` on, skipping earlier segments without checking them.
 LogReading read_log_from(const std::string& folder, std::int64_t first, const EntryVisitor& visit,
                          const PartVisitor& parts = {});
+
+// Where a reader that follows the log stands.
+struct LogPlace {
+  std::string file;        // empty: at the beginning
+  std::size_t offset = 0;  // of the group that holds the next record, or behind the last group
+  std::int64_t first = 0;  // index of the first record there
+  std::int64_t next = 0;   // the next record to show
+};
+
+// Goes on from there; a visitor that says false is shown the record after it next time. Without checking roots: for
+// whoever tells others what a gate wrote, not for whoever verifies it.
+LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVisitor& visit,
+                       const PartVisitor& parts = {});
 
 // How many checkpoints by this key stand behind the last one that was read, wherever frames broke off. A group that
 // power loss cut off leaves at most its own.

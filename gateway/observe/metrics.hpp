@@ -34,6 +34,8 @@ struct Metrics {
   std::atomic<std::int64_t> cosigned_size{-1}, cosigned_at{0};  // negative: no witnesses are configured
   std::atomic<std::int64_t> stamped_at{-1};                     // negative: no timestamp authority is configured
   std::atomic<std::uint64_t> witness_failures{0}, timestamp_failures{0};
+  std::atomic<std::int64_t> exports_behind{0};
+  std::atomic<std::uint64_t> export_failures{0};
   std::atomic<std::int64_t> certificate_days{0}, revocation_days{0};
   Histogram decision, exchange, upstream;
 

@@ -20,6 +20,7 @@
 #include "gateway/custody/control.hpp"
 #include "gateway/custody/erase.hpp"
 #include "gateway/exchange/pseudonym.hpp"
+#include "gateway/export/exporter.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/observe/management.hpp"
 #include "gateway/server/session.hpp"
@@ -342,9 +343,33 @@ struct Server::State {
       metrics.stamped_at = stamped.stamped_at.load();
       metrics.timestamp_failures = stamped.failures.load();
     }
+    metrics.exports_behind = 0;
+    metrics.export_failures = 0;
+    for (const auto& each : export_states) {
+      metrics.exports_behind = std::max(metrics.exports_behind.load(), ledger.size() - each->done.load());
+      metrics.export_failures += each->failures.load();
+    }
     write_heartbeat();
     write_anchors();
     index_new_records();
+  }
+
+  void start_exporters() {
+    for (const auto& settings : config.exports) {
+      const auto reader = std::make_shared<Shared<Published>::Reader>(gate.published);
+      const auto activity = [reader](const std::string& purpose) {
+        const auto& registers = reader->get()->snapshot->registers();
+        const auto at = registers.purposes.find(purpose);
+        if (at == registers.purposes.end()) return "urn:koppelpoort:doel:" + purpose;
+        return at->second.activity.empty() ? "urn:koppelpoort:" + at->second.controller + ":doel:" + purpose
+                                           : at->second.activity;
+      };
+      export_states.push_back(std::make_unique<ExportState>());
+      exporters.push_back(std::make_unique<Exporter>(
+          Exporter::Source{ledger, config.ledger_folder(), config.export_folder(), config.node, KOPPELPOORT_VERSION,
+                           data_keys, activity},
+          settings, *export_states.back(), [](const std::string& what) { spdlog::warn("{}", what); }));
+    }
   }
 
   void write_heartbeat() {
@@ -457,6 +482,8 @@ struct Server::State {
   std::map<std::string, std::int64_t> anchored;  // by origin
   std::thread housekeeper;
   std::unique_ptr<Control> control;
+  std::vector<std::unique_ptr<ExportState>> export_states;
+  std::vector<std::unique_ptr<Exporter>> exporters;
   std::unique_ptr<WitnessClient> witness_client;
   std::unique_ptr<TimestampClient> timestamp_client;
 };
@@ -491,6 +518,7 @@ void Server::start() {
   state.management =
       std::make_unique<Management>(state.config, state.metrics, state.ledger, state.gate.registers_stale);
   for (auto& worker : state.workers) worker->start();
+  state.start_exporters();
   if (!state.config.audit.witnesses.empty())
     state.witness_client =
         std::make_unique<WitnessClient>(state.ledger, state.config.ledger_folder(), state.config.audit,
@@ -528,6 +556,7 @@ void Server::stop() {
   while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(20ms);
   state.control.reset();
+  state.exporters.clear();
   state.witness_client.reset();
   state.timestamp_client.reset();
   if (state.management) state.management->stop();

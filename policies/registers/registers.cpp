@@ -146,6 +146,7 @@ Purpose read_purpose(TomlTable& table) {
   purpose.changed = table.date_if("changed");
   purpose.fg_involved_since = table.date_if("fg_involved_since");
   purpose.residual_risk = table.one_of<ResidualRisk>("residual_risk", residual_risks, ResidualRisk::high);
+  purpose.activity = table.text_if("activity").value_or("");
   purpose.confidential = table.text_if("confidential").value_or("");
   check_approval(table, purpose.state, purpose.submitted_by, purpose.approval);
   return purpose;

@@ -94,6 +94,7 @@ struct Purpose {
   std::optional<Date> changed;            // last change of content; advice from before it is no advice on it
   std::optional<Date> fg_involved_since;  // art. 38(1) AVG
   ResidualRisk residual_risk = ResidualRisk::high;
+  std::string activity;      // URI in the register of processing activities (art. 30 AVG); may be empty
   std::string confidential;  // ground on which a person is not told yet (art. 41 UAVG); empty: they are told
 };
 

@@ -1,11 +1,5 @@
 #include "gateway/audit/timestamp.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +7,7 @@
 #include <sstream>
 
 #include "gateway/audit/evidence.hpp"
+#include "tests/support/receiver.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -53,62 +48,6 @@ struct Authority {
         " -signer " + root() + " -out " + file("reply"));
     return bytes_of(file("reply"));
   }
-};
-
-// Serves the authority over HTTP until destroyed.
-class StampServer {
- public:
-  explicit StampServer(const Authority& authority) : authority_(authority) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    REQUIRE(::listen(listener_, 4) == 0);
-    socklen_t size = sizeof address;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~StampServer() {
-    stopping_ = true;
-    thread_.join();
-    ::close(listener_);
-  }
-  StampServer(const StampServer&) = delete;
-  StampServer& operator=(const StampServer&) = delete;
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/tsa"; }
-
- private:
-  void run() {
-    while (!stopping_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (::poll(&waiting, 1, 100) <= 0) continue;
-      const int socket = ::accept(listener_, nullptr, nullptr);
-      std::string text;
-      std::array<char, 4096> block{};
-      std::size_t end = std::string::npos, length = 0;
-      while (end == std::string::npos || text.size() < end + 4 + length) {
-        const ssize_t size = ::read(socket, block.data(), block.size());
-        if (size <= 0) break;
-        text.append(block.data(), static_cast<std::size_t>(size));
-        end = text.find("\r\n\r\n");
-        if (const auto at = text.find("Content-Length: "); at != std::string::npos)
-          length = std::strtoul(text.c_str() + at + 16, nullptr, 10);
-      }
-      const std::string reply = authority_.stamp(text.substr(end + 4));
-      const std::string answer = "HTTP/1.0 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: " +
-                                 std::to_string(reply.size()) + "\r\n\r\n" + reply;
-      CHECK(::write(socket, answer.data(), answer.size()) > 0);
-      ::close(socket);
-    }
-  }
-
-  const Authority& authority_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
 };
 
 }  // namespace
@@ -155,8 +94,10 @@ TEST_CASE("a ledger's newest checkpoint is stamped over HTTP, and verification f
     AuditSettings settings;
     settings.timestamp_authorities = authority.root();
     {
-      const StampServer server(authority);
-      settings.timestamp_url = server.url();
+      const test::Receiver server([&](const test::Received& received) {
+        return test::Reply{200, "application/timestamp-reply", authority.stamp(received.body)};
+      });
+      settings.timestamp_url = server.url("/tsa");
       const TimestampClient client(*ledger, folder.path(), settings, state,
                                    [&](const auto& what) { said.push_back(what); });
       for (int i = 0; i < 100 && state.stamped_at == 0; ++i) std::this_thread::sleep_for(50ms);

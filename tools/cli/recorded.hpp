@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/config/config.hpp"
+#include "gateway/ledger/field_names.hpp"
 #include "policies/decision.hpp"
 #include "policies/registers/events.hpp"
 
@@ -26,16 +27,6 @@ struct RecordedDecision {
 
   // The gate could not decide: nothing to repeat.
   bool undecided() const { return block == "undecided"; }
-};
-
-// Named lists of elements, as the ledger holds them: written once, before the first record that names them.
-class FieldNames {
- public:
-  void add(std::string_view entry);                                       // a record of kind `fields`
-  const std::vector<std::string>& elements(const std::string& id) const;  // empty when the list is not known
-
- private:
-  std::map<std::string, std::vector<std::string>, std::less<>> lists_;
 };
 
 // A catalogue with the settings it was used under.

@@ -1,0 +1,224 @@
+#include "gateway/export/exporter.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "adapters/export/block_event.hpp"
+#include "adapters/export/decision_log.hpp"
+#include "adapters/export/processing_log.hpp"
+#include "gateway/exchange/private_part.hpp"
+#include "gateway/export/post.hpp"
+#include "gateway/ledger/durable_file.hpp"
+#include "gateway/ledger/encoding.hpp"
+#include "gateway/ledger/field_names.hpp"
+#include "gateway/ledger/members.hpp"
+
+namespace koppelpoort {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t batch = 200;  // messages of one POST
+constexpr auto idle = 1s;
+constexpr std::chrono::seconds again_least{1}, again_most{60};
+
+ExportedDecision decision_of(std::string_view record, const FieldNames& names) {
+  ExportedDecision decision;
+  std::string asked, allowed;
+  for (Members members(record); members.next();) {
+    const std::string_view name = members.name();
+    if (name == "allowed") allowed = members.text();
+    if (name == "asked") asked = members.text();
+    if (name == "bases") decision.bases = members.texts();
+    if (name == "block") decision.block = members.text();
+    if (name == "catalogue") decision.catalogue = members.text();
+    if (name == "codes") decision.codes = members.texts();
+    if (name == "deleg") decision.on_behalf_of = members.text();
+    if (name == "dst") decision.provider = members.text();
+    if (name == "node") decision.node = members.text();
+    if (name == "op") decision.operation = members.text();
+    if (name == "parent") decision.parent = members.text();
+    if (name == "purpose") decision.purpose = members.text();
+    if (name == "registers") decision.registers = members.number();
+    if (name == "span") decision.span = members.text();
+    if (name == "src") decision.consumer = members.text();
+    if (name == "svc") decision.service = members.text();
+    if (name == "trace") decision.trace = members.text();
+    if (name == "ts") decision.decided_at = micros_of(members.text());
+    if (name == "tx") decision.id = members.text();
+    if (name == "verdict") decision.verdict = members.text();
+  }
+  decision.asked = names.elements(asked);
+  decision.allowed = names.elements(allowed);
+  return decision;
+}
+
+std::string signature_of(const std::string& secret_file, const std::string& body) {
+  std::ifstream in(secret_file);
+  std::string secret;
+  if (!std::getline(in, secret)) throw std::runtime_error(secret_file + ": holds no secret");
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+  unsigned size = 0;
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac.data(), &size);
+  return "sha256=" + hex({reinterpret_cast<const char*>(mac.data()), size});
+}
+
+}  // namespace
+
+struct Exporter::Impl {
+  Impl(Source from, ExportSettings given, ExportState& counted, Log says)
+      : source(std::move(from)), settings(std::move(given)), state(counted), log(std::move(says)) {
+    std::ifstream(cursor_file()) >> done;
+    state.done = done;
+    thread = std::thread([this] { run(); });
+  }
+  ~Impl() {
+    {
+      const std::lock_guard guard(mutex);
+      stopping = true;
+    }
+    wake.notify_one();
+    thread.join();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::string cursor_file() const { return source.cursor_folder + "/" + settings.name + ".cursor"; }
+
+  // False when it is time to stop.
+  bool wait(std::chrono::seconds time) {
+    std::unique_lock lock(mutex);
+    return !wake.wait_for(lock, time, [this] { return stopping; });
+  }
+
+  void run() {
+    std::chrono::seconds again = again_least;
+    for (;;) {
+      try {
+        while (tell_more()) again = again_least;
+        if (!wait(idle)) return;
+      } catch (const std::exception& error) {
+        ++state.failures;
+        if (again == again_least) log("export `" + settings.name + "` waits: " + error.what());
+        messages.clear();
+        spans.clear();
+        pending.clear();
+        names = {};
+        place = {};  // read again from what was confirmed
+        if (!wait(again)) return;
+        again = std::min(again * 2, again_most);
+      }
+    }
+  }
+
+  // Reads on and tells it; false when there was nothing new.
+  bool tell_more() {
+    if (place.next >= source.ledger.size()) return false;
+    std::string_view sealed;
+    const auto part = [&](std::int64_t, std::string_view, std::string_view bytes) { sealed = bytes; };
+    const auto look = [&](std::int64_t index, std::string_view record) {
+      take(index, record, std::exchange(sealed, {}));
+      return spans.size() + messages.size() < batch;
+    };
+    const std::int64_t before = place.next;
+    read_log_on(source.ledger_folder, place, look, part);
+    if (place.next == before) return false;  // not readable yet
+    if (place.next <= done) return true;     // only remembered what was told before
+    send();
+    done = place.next;
+    write_durably(cursor_file(), std::to_string(done) + "\n");
+    state.done = done;
+    return true;
+  }
+
+  void take(std::int64_t index, std::string_view record, std::string_view sealed) {
+    const std::string_view kind = member_of(record, "kind");
+    const bool fresh = index >= done;
+    if (kind == "fields") names.add(record);
+    if (kind == "decision") take_decision(index, record, sealed, fresh);
+    if (settings.kind != ExportKind::processing_log) return;
+    const std::string tx(member_of(record, "tx"));
+    if (kind == "release" && fresh) take_release(tx, record);
+    if (kind == "release" || kind == "outcome") pending.erase(tx);
+  }
+
+  void take_decision(std::int64_t index, std::string_view record, std::string_view sealed, bool fresh) {
+    if (!fresh && settings.kind != ExportKind::processing_log) return;
+    ExportedDecision decision = decision_of(record, names);
+    switch (settings.kind) {
+      case ExportKind::decision_log: spans.push_back(decision_log_span(decision)); break;
+      case ExportKind::blocks:
+        if (decision.verdict == "block") messages.push_back(block_event(decision, "urn:koppelpoort:" + source.node));
+        break;
+      case ExportKind::processing_log:
+        if (decision.verdict == "block") break;
+        if (!sealed.empty())
+          if (const auto part = open_part(index, record, sealed, source.keys)) decision.subjects = part->subjects;
+        pending.emplace(decision.id, std::move(decision));
+        break;
+    }
+  }
+
+  void take_release(const std::string& tx, std::string_view record) {
+    const auto at = pending.find(tx);
+    if (at == pending.end()) return;
+    ExportedDecision& decision = at->second;
+    decision.released = true;
+    decision.released_at = micros_of(member_of(record, "ts"));
+    decision.activity = source.activity_of(decision.purpose);
+    for (auto& span : processing_log_spans(decision)) spans.push_back(std::move(span));
+  }
+
+  void send() {
+    if (!spans.empty()) {
+      const boost::json::object resource{
+          {"service.name", "koppelpoort"}, {"service.instance.id", source.node}, {"service.version", source.version}};
+      const bool decisions = settings.kind == ExportKind::decision_log;
+      const std::string body = otlp_request(resource, decisions ? "adl" : "ldv", spans);
+      const PostAnswer answer = post(settings.url, settings.authorities, {{"Content-Type", "application/json"}}, body);
+      if (answer.status != 200) throw std::runtime_error(settings.url + " answers " + std::to_string(answer.status));
+      if (const auto refused = otlp_rejected(answer.body); refused > 0)
+        throw std::runtime_error(settings.url + " refuses " + std::to_string(refused) + " records");
+      state.told += spans.size();
+      spans.clear();
+    }
+    while (!messages.empty()) {
+      PostHeaders headers{{"Content-Type", "application/cloudevents+json; charset=utf-8"}};
+      if (!settings.secret_file.empty())
+        headers.emplace_back("X-Koppelpoort-Signature", signature_of(settings.secret_file, messages.front()));
+      const PostAnswer answer = post(settings.url, settings.authorities, headers, messages.front());
+      if (answer.status < 200 || answer.status > 299)
+        throw std::runtime_error(settings.url + " answers " + std::to_string(answer.status));
+      ++state.told;
+      messages.erase(messages.begin());
+    }
+  }
+
+  Source source;
+  ExportSettings settings;
+  ExportState& state;
+  Log log;
+  std::int64_t done = 0;
+  LogPlace place;
+  FieldNames names;
+  std::unordered_map<std::string, ExportedDecision> pending;  // decided to pass, not released yet
+  std::vector<Span> spans;
+  std::vector<std::string> messages;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool stopping = false;
+  std::thread thread;
+};
+
+Exporter::Exporter(Source source, ExportSettings settings, ExportState& state, Log log)
+    : impl_(std::make_unique<Impl>(std::move(source), std::move(settings), state, std::move(log))) {}
+Exporter::~Exporter() = default;
+
+}  // namespace koppelpoort

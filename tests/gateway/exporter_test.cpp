@@ -1,0 +1,170 @@
+// What others are told of the gate's exchanges: everything, once confirmed never again, and nobody by name. With
+// KOPPELPOORT_EXPORTS the bodies are kept there, for validators of others (tests/export/run).
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "gateway/keys/key_files.hpp"
+#include "tests/support/receiver.hpp"
+#include "tests/support/world.hpp"
+
+using namespace koppelpoort;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace json = boost::json;
+
+std::string ask(const char* numbers) {
+  return std::string(
+             R"({"type":"RaadpleegMetBurgerservicenummer","fields":["naam.voornamen"],"burgerservicenummer":[)") +
+         numbers + "]}";
+}
+const std::string ask_one = ask("\"999990676\"");
+
+// Everything that came, in order, by path.
+struct Mailbox {
+  std::mutex mutex;
+  std::map<std::string, std::vector<std::string>> bodies;
+  std::string heads;
+  int refusals = 0;  // so many answers are 503 first
+
+  test::Receiver::Handler handler() {
+    return [this](const test::Received& received) {
+      const std::lock_guard guard(mutex);
+      if (refusals > 0) {
+        --refusals;
+        return test::Reply{503, "text/plain", "later"};
+      }
+      heads += received.head + "\n";
+      bodies[received.path].push_back(received.body);
+      return test::Reply{};
+    };
+  }
+
+  std::vector<json::object> spans(const std::string& path) {
+    const std::lock_guard guard(mutex);
+    std::vector<json::object> all;
+    for (const auto& body : bodies[path]) {
+      const json::value whole = json::parse(body);
+      for (const auto& resource : whole.at("resourceSpans").as_array())
+        for (const auto& scope : resource.at("scopeSpans").as_array())
+          for (const auto& span : scope.at("spans").as_array()) all.push_back(span.as_object());
+    }
+    return all;
+  }
+};
+
+std::string attribute(const json::object& span, const std::string& key) {
+  for (const auto& each : span.at("attributes").as_array())
+    if (each.at("key").as_string() == key) {
+      const json::value* text = each.at("value").as_object().if_contains("stringValue");
+      return text == nullptr ? json::serialize(each.at("value")) : std::string(text->as_string());
+    }
+  return {};
+}
+
+struct Telling : test::World {
+  Mailbox box;
+  std::unique_ptr<test::Receiver> receiver;
+  Telling()
+      : World([](const demo::ProviderRequest&) {
+          return demo::ProviderAnswer{
+              200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Kanarie"}}]})", {}};
+        }) {
+    apply(test::brp_registers(provider->port(), {"persoon.burgerservicenummer", "persoon.naam.voornamen"}));
+    receiver = std::make_unique<test::Receiver>(box.handler());
+    const std::string secret = folder.file("secret", "een geheim\n");
+    config.exports = {{"adl", ExportKind::decision_log, receiver->url("/adl/v1/traces"), {}, {}},
+                      {"ldv", ExportKind::processing_log, receiver->url("/ldv/v1/traces"), {}, {}},
+                      {"meldingen", ExportKind::blocks, receiver->url("/hook"), {}, secret}};
+  }
+  ~Telling() { stop(); }  // while its receiver is still there
+  Telling(const Telling&) = delete;
+  Telling& operator=(const Telling&) = delete;
+  bool come(const std::string& path, std::size_t count) {
+    for (int i = 0; i < 300; ++i) {
+      if (path == "/hook") {
+        const std::lock_guard guard(box.mutex);
+        if (box.bodies[path].size() >= count) return true;
+      } else if (box.spans(path).size() >= count) {
+        return true;
+      }
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "every decision is told once, every release for its person, every block to the webhook, and no person by name") {
+  Telling world;
+  world.start();
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736", parent = "00f067aa0ba902b7";
+  REQUIRE(world.ask(ask_one, "doel", {"traceparent: 00-" + trace + "-" + parent + "-01", "x-gebruiker: mw. Pietersen"})
+              .status == 200);
+  REQUIRE(world.ask(ask_one, "geen").status == 403);
+  REQUIRE(world.ask("{", "doel").status == 400);
+  REQUIRE(world.come("/adl/v1/traces", 3));
+  REQUIRE(world.come("/ldv/v1/traces", 1));
+  REQUIRE(world.come("/hook", 2));
+
+  const auto decisions = world.box.spans("/adl/v1/traces");
+  REQUIRE(decisions.size() == 3);
+  CHECK(decisions[0].at("traceId").as_string() == trace);
+  CHECK(decisions[0].at("parentSpanId").as_string() == parent);
+  CHECK(decisions[0].at("name").as_string() == "adl.access_evaluation");
+  CHECK(decisions[0].at("status").at("code").as_int64() == 1);
+  CHECK(decisions[1].at("status").at("code").as_int64() == 1);  // a denial is no error
+  CHECK(decisions[2].at("status").at("code").as_int64() == 2);  // this one was not decided
+  CHECK(attribute(decisions[0], "adl.core.policies").find("catalogue") != std::string::npos);
+  const auto lines = world.box.spans("/ldv/v1/traces");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].at("traceId").as_string() == trace);
+  CHECK(lines[0].at("parentSpanId").as_string() == decisions[0].at("spanId").as_string());
+  CHECK(attribute(lines[0], "dpl.core.data_subject_id").size() == 32);
+  CHECK(attribute(lines[0], "dpl.core.processing_activity_id").starts_with("urn:koppelpoort:"));
+  CHECK(world.box.heads.find("X-Koppelpoort-Signature: sha256=") != std::string::npos);
+  for (const auto& [path, bodies] : world.box.bodies)
+    for (const auto& body : bodies)
+      for (const char* said : {"999990676", "Pietersen", "Kanarie"}) CHECK(body.find(said) == std::string::npos);
+  if (const char* keep = std::getenv("KOPPELPOORT_EXPORTS"); keep != nullptr)
+    for (const auto& [path, bodies] : world.box.bodies) {
+      std::string name = path.substr(1, path.find('/', 1) - 1);
+      for (std::size_t i = 0; i < bodies.size(); ++i)
+        std::ofstream(std::string(keep) + "/" + name + "-" + std::to_string(i) + ".json") << bodies[i];
+    }
+}
+
+TEST_CASE("a receiver that is down holds up nobody and misses nothing, over restarts of the gate too") {
+  Telling world;
+  const std::uint16_t port = world.receiver->port();
+  world.box.refusals = 2;
+  world.start();
+  for (int i = 0; i < 3; ++i) REQUIRE(world.ask(ask_one).status == 200);
+  REQUIRE(world.come("/adl/v1/traces", 3));
+  world.receiver.reset();  // down
+  for (int i = 0; i < 4; ++i) REQUIRE(world.ask(ask_one).status == 200);
+  world.stop();
+  world.start();
+  REQUIRE(world.ask(ask_one).status == 200);
+  world.receiver = std::make_unique<test::Receiver>(world.box.handler(), port);
+  REQUIRE(world.come("/adl/v1/traces", 8));
+  REQUIRE(world.come("/ldv/v1/traces", 8));
+  std::this_thread::sleep_for(1500ms);
+  for (const char* path : {"/adl/v1/traces", "/ldv/v1/traces"}) {
+    std::set<std::string> ids;
+    const auto spans = world.box.spans(path);
+    for (const auto& span : spans) ids.emplace(span.at("spanId").as_string());
+    CHECK(ids.size() == 8);
+    CHECK(spans.size() == 8);
+  }
+  CHECK(world.metrics().find("koppelpoort_exports_behind_records") != std::string::npos);
+}
