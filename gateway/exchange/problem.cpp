@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "gateway/exchange/person_numbers.hpp"
+
 namespace koppelpoort {
 namespace {
 
@@ -119,6 +121,7 @@ std::string problem_of(const Snapshot* snapshot, const Decision& decision, std::
   member(out, "decision", tx);
   member(out, "kind", name_of(decision.kind));
   out += "}";
+  hide_person_numbers(out);  // what a caller put in the wrong place is not repeated
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "adapters/wire/json/reader.hpp"
 #include "adapters/wire/json/rest_request.hpp"
 #include "gateway/exchange/claims.hpp"
+#include "gateway/exchange/person_numbers.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/keys/seal.hpp"
 #include "policies/decide.hpp"
@@ -272,6 +273,7 @@ Minimised minimise(const Understood& request, const Decision& decision, const Up
   if (answer.status >= 400) {
     const Mapping& problem = problem_mapping();
     out.filtered = filter_answer(problem, problem.operations.front(), answer.body, {});
+    hide_person_numbers(out.filtered.body);
   } else {
     out.filtered = filter_answer(*request.route->mapping, *request.asked.operation, answer.body, decision.allowed);
   }

@@ -146,7 +146,7 @@ void Token::create(const TokenSettings& settings) {
 Token::Token(const TokenSettings& settings) : session_(std::make_unique<Session>(settings)) {
   const auto wrapping = session_->key(std::string(wrapping_label));
   if (!wrapping)
-    throw KeyError("the token `" + settings.label + "` holds no wrapping key; `koppelpoort init --keys` makes one");
+    throw KeyError("the token `" + settings.label + "` holds no wrapping key; `koppelpoort keys init` makes one");
   session_->wrapping = *wrapping;
 }
 

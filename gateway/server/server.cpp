@@ -332,7 +332,7 @@ struct Server::State {
       spdlog::error("the registers cannot be read: {}", error.what());
     }
     gate.registers_stale = now_seconds() - metrics.register_read_at > config.registers_stale_after.count();
-    if (newest_tls_file() > tls_written) reload();
+    reload_if_newer();
     keep_keys();
     if (!config.audit.witnesses.empty()) {
       metrics.cosigned_size = witnessed.cosigned_size.load();
@@ -407,7 +407,17 @@ struct Server::State {
     }
   }
 
+  void reload_if_newer() {
+    {
+      const std::lock_guard guard(tls_mutex);
+      if (newest_tls_file() <= tls_written) return;
+    }
+    reload();
+  }
+
+  // Called by the housekeeper and on a signal.
   void reload() {
+    const std::lock_guard guard(tls_mutex);
     try {
       load_tls();
       spdlog::info("certificates and CRLs reloaded");
@@ -471,6 +481,7 @@ struct Server::State {
   SessionLimits limits;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> generation{0};
+  std::mutex tls_mutex;
   std::filesystem::file_time_type tls_written{};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<Management> management;

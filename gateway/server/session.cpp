@@ -100,7 +100,7 @@ class Session {
     }
     if (!still_trusted()) co_return false;
     const std::string head_text = buffer_.substr(0, head_size);
-    buffer_.erase(0, head_size);
+    wipe_front(head_size);
     http::Head head;
     if (!http::parse_request(head_text, head, refusal)) {
       const bool answered = co_await answer_malformed(refusal);
@@ -129,6 +129,7 @@ class Session {
     const long size = co_await stream_.read(read_block().data(), read_block().size());
     if (size <= 0) co_return false;
     buffer_.append(read_block().data(), static_cast<std::size_t>(size));
+    OPENSSL_cleanse(read_block().data(), static_cast<std::size_t>(size));
     co_return true;
   }
 

@@ -132,6 +132,7 @@ Awaitable<UpstreamPool::Reply> UpstreamPool::converse(TlsStream& stream, const s
       co_return reply;
     }
     buffer.append(read_block().data(), static_cast<std::size_t>(size));
+    OPENSSL_cleanse(read_block().data(), static_cast<std::size_t>(size));
   }
   reply.nothing_came = false;
   if (refusal.what[0] != '\0') {
@@ -160,6 +161,7 @@ Awaitable<UpstreamPool::Reply> UpstreamPool::converse(TlsStream& stream, const s
       co_return reply;
     }
     buffer.append(read_block().data(), static_cast<std::size_t>(size));
+    OPENSSL_cleanse(read_block().data(), static_cast<std::size_t>(size));
   }
   reply.answer.body = std::move(body.body());
   // Bytes left over belong to nobody: the connection is not used again.

@@ -63,6 +63,7 @@ int run(int count, char** arguments) {
   cli::add_register(app, result);
   cli::add_ledger(app, result);
   cli::add_subject(app, result);
+  cli::add_keys(app, result);
   cli::add_demo(app, result);
   try {
     app.parse(count, arguments);
