@@ -70,7 +70,7 @@ PersonHistory::Known PersonHistory::known_about(const Person& person, const Obta
     }
   }
   std::ranges::sort(known.obtained);
-  known.obtained.erase(std::ranges::unique(known.obtained).begin(), known.obtained.end());
+  known.obtained.erase(std::unique(known.obtained.begin(), known.obtained.end()), known.obtained.end());
   return known;
 }
 

@@ -16,6 +16,8 @@ class KeyFiles : public Keys {
   // Throws KeyError when the wrapping key is missing or others can read it.
   explicit KeyFiles(std::string folder);
   ~KeyFiles() override;
+  KeyFiles(const KeyFiles&) = delete;
+  KeyFiles& operator=(const KeyFiles&) = delete;
 
   Mac pseudonym_mac(int year, std::string_view message) override;
   std::vector<int> years() override;

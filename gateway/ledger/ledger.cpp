@@ -43,7 +43,7 @@ int take_lock(const std::string& folder) {
 // that power loss cut off before anyone was told of it.
 std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier) {
   const bool lost = reading.known && reading.known->size > reading.head.size;
-  if (!reading.damage.empty() && (!reading.at_tail || lost || checkpoints_behind(folder, reading, verifier) > 1))
+  if (!reading.damage.empty() && (!reading.at_tail || lost || checkpoints_behind(folder, reading, verifier.name()) > 1))
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
   if (lost)

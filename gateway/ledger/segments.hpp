@@ -55,7 +55,8 @@ struct LogReading {
   std::int64_t bad_index = 0;  // the first record that cannot be trusted, when there is damage
 };
 
-// Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it.
+// Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it (and all in
+// the last segment).
 enum class Signatures { every, newest };
 
 // Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
@@ -83,9 +84,9 @@ struct LogPlace {
 LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVisitor& visit,
                        const PartVisitor& parts = {});
 
-// How many checkpoints by this key stand behind the last one that was read, wherever frames broke off. A group that
-// power loss cut off leaves at most its own.
-std::size_t checkpoints_behind(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier);
+// How many checkpoints of this origin stand behind the last one that was read, wherever frames broke off and whether
+// signed or not. A group that power loss cut off leaves at most its own.
+std::size_t checkpoints_behind(const std::string& folder, const LogReading& reading, const std::string& origin);
 
 // Zeroes what stands behind the last checkpoint and syncs; returns how many bytes that were.
 std::size_t drop_tail(const std::string& folder, const LogReading& reading);

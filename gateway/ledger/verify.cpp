@@ -1,6 +1,7 @@
 #include "gateway/ledger/verify.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "gateway/ledger/members.hpp"
 
@@ -9,9 +10,16 @@ namespace {
 
 constexpr std::int64_t progress_every = 65'536;
 
-enum : unsigned { decided = 1, passing = 2, released = 4, ended = 8 };  // what is known of one exchange
+enum : std::uint8_t { decided = 1, passing = 2, released = 4, ended = 8 };  // what is known of one exchange
 
 }  // namespace
+
+Semantics::Id Semantics::id_of(const std::string& tx) {
+  const Hash hash = sha256_of(tx);
+  Id id{};
+  std::memcpy(id.data(), hash.data(), sizeof id);
+  return id;
+}
 
 std::string Semantics::check(std::string_view entry) {
   const std::string time(member_of(entry, "ts"));
@@ -27,28 +35,28 @@ std::string Semantics::check(std::string_view entry) {
 
 std::string Semantics::decision(const std::string& tx, bool passes) {
   ++report_.decisions;
-  unsigned& state = exchanges_[tx];
+  std::uint8_t& state = exchanges_[id_of(tx)];
   if (tx.empty()) return "a decision without an id";
   if ((state & decided) != 0) return "a second decision for one exchange";
-  state |= decided | (passes ? passing : 0u);
+  state = static_cast<std::uint8_t>(state | decided | (passes ? passing : 0));
   return {};
 }
 
 std::string Semantics::release(const std::string& tx) {
   ++report_.releases;
-  unsigned& state = exchanges_[tx];
+  std::uint8_t& state = exchanges_[id_of(tx)];
   if ((state & passing) == 0) return "a release without a decision that lets it pass";
   if ((state & released) != 0) return "a second release for one exchange";
-  state |= released;
+  state = static_cast<std::uint8_t>(state | released);
   return {};
 }
 
 std::string Semantics::outcome(const std::string& tx) {
   ++report_.outcomes;
-  unsigned& state = exchanges_[tx];
+  std::uint8_t& state = exchanges_[id_of(tx)];
   if ((state & decided) == 0) return "an outcome without its decision";
   if ((state & ended) != 0) return "a second outcome for one exchange";
-  state |= ended;
+  state = static_cast<std::uint8_t>(state | ended);
   return {};
 }
 

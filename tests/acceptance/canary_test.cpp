@@ -207,8 +207,12 @@ TEST_CASE("a person number in fifty places of requests and answers is nowhere af
     CHECK_FALSE(world.told.empty());
     CHECK(count_in(world.told, canary) == 0);
   }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  std::cout << "canary: memory is not searched under a sanitizer, whose allocator keeps what is freed\n";
+#else
   const std::size_t memory = world.in_memory();
   std::cout << "canary: " << all.size() << " places, " << answered << " answered, " << files << " files searched, "
             << memory << " left in memory\n";
   CHECK(memory == 0);
+#endif
 }

@@ -305,6 +305,24 @@ TEST_CASE("a private part is not in the tree, and no byte of it changes or goes 
   CHECK(test::verified(folder.path()).fault.empty());
 }
 
+TEST_CASE("a checkpoint that power loss tore within its signature is dropped with its group, wherever it was torn") {
+  const test::Folder folder;
+  fill(folder.path());
+  const std::string segment = segment_of(folder.path()), whole = bytes_of(segment);
+  const std::string head = bytes_of(folder.path() + "/head");
+  const std::size_t end = whole.find_last_not_of('\0');
+  const LogReading before = read_log(folder.path(), {});
+  // The last group is `stop`; nobody was told of it, and the head does not know it yet.
+  const std::size_t sizes[] = {1, 40, 90, 120};
+  for (const std::size_t torn : sizes) {
+    std::ofstream(segment, std::ios::binary | std::ios::trunc) << whole;
+    for (std::size_t at = end + 1 - torn; at <= end; ++at) put_byte(segment, at, '\0');
+    remember_head(folder.path(), LogHead{});
+    const auto opened = test::open_ledger(folder.path());
+    CHECK(opened->size() == before.head.size);  // without `stop`, with a new `start`
+  }
+}
+
 TEST_CASE("half a group that a gate is writing is waited for; without a gate it is damage") {
   const test::Folder folder;
   fill(folder.path());
