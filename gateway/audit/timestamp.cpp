@@ -19,7 +19,7 @@ namespace koppelpoort {
 namespace {
 
 constexpr std::size_t answer_max = 65'536;
-constexpr int answer_seconds = 5;  // a gate that stops waits no longer for it
+constexpr int answer_seconds = 5;                // a gate that stops waits no longer for it
 constexpr std::int64_t clock_differs_most = 60;  // seconds between the authority's clock and ours
 
 using Query = std::unique_ptr<TS_REQ, FreeWith<TS_REQ_free>>;
