@@ -67,8 +67,9 @@ class ReportWriter {
                   : say("Tot en met ", "Up to ")) +
         day_in_words(of_.until, language_);
     if (of_.lines.empty())
-      return begin + say(" zijn bij ", " no data about you were asked for by ") + of_.controller +
-             say(" geen gegevens over u opgevraagd of uitgewisseld.", ", and none were exchanged.");
+      return begin + say(" staat in het logboek van ", " the record of ") + of_.controller +
+             say(" niets over u: geen vraag om uw gegevens, en geen verstrekking.",
+                 " holds nothing about you: no question for your data, and nothing given.");
     const std::string count = std::to_string(of_.lines.size());
     return begin + say(" zijn door of voor ", " data about you were asked for by ") + of_.controller +
            say(" ", " or on its behalf ") + count +

@@ -60,8 +60,9 @@ TEST_CASE("a report about nobody says so, in the same words about what is not sh
   report.from = *parse_date("2026-01-01");
   report.lines.clear();
   const std::string text = to_text(report, Language::nl);
-  CHECK(text.find("Van 1 januari 2026 tot en met 25 november 2026 zijn bij Gemeente <A> geen gegevens") !=
-        std::string::npos);
+  CHECK(
+      text.find("Van 1 januari 2026 tot en met 25 november 2026 staat in het logboek van Gemeente <A> niets over u") !=
+      std::string::npos);
   CHECK(text.find("artikel 41") != std::string::npos);
 }
 

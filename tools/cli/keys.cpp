@@ -40,7 +40,7 @@ int list(const KeysOptions& options) {
     std::cout << json::serialize(json::object{{"years", years}, {"data_keys", keys}}) << "\n";
     return exit_yes;
   }
-  std::cout << "pseudonym keys of " << years.size() << " years:";
+  std::cout << "pseudonym keys:";
   for (const auto& year : years) std::cout << " " << year.as_int64();
   std::cout << "\n";
   for (const auto& each : keys) {
