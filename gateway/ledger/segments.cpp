@@ -133,11 +133,17 @@ std::size_t length_at(std::string_view bytes) {
   return length;
 }
 
+// Whose signature a checkpoint must have. The newest one is judged always: power loss may have torn it anywhere.
+struct Trust {
+  const NoteVerifier* verifier = nullptr;
+  bool every = false;
+};
+
 // Reads one segment, group by group: records are shown only when the checkpoint behind them fits.
 class SegmentReader {
  public:
-  SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading,
-                const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts, TreeHashes* hashes)
+  SegmentReader(const std::string& folder, std::string name, bool last, LogReading& reading, const Trust& trust,
+                const EntryVisitor& visit, const PartVisitor& parts, TreeHashes* hashes)
       : folder_(folder),
         file_(folder + "/" + name),
         bytes_(file_.bytes()),
@@ -145,7 +151,7 @@ class SegmentReader {
         last_(last),
         reading_(reading),
         edge_(reading.edge),
-        verifier_(verifier),
+        trust_(trust),
         visit_(visit),
         parts_(parts),
         hashes_(hashes) {}
@@ -154,6 +160,7 @@ class SegmentReader {
   bool read(std::size_t from = 0) {
     at_ = from;
     group_at_ = from;
+    if (last_ && trust_.verifier != nullptr) newest_ = newest_note();
     reading_.file = name_;
     reading_.end = from;
     while (at_ + length_bytes <= bytes_.size()) {
@@ -243,8 +250,22 @@ class SegmentReader {
     return on;
   }
 
+  // Where the last checkpoint begins, by the lengths alone.
+  std::size_t newest_note() const {
+    std::size_t newest = 0;
+    for (std::size_t at = at_; at + length_bytes <= bytes_.size();) {
+      const std::size_t length = length_at(bytes_.substr(at));
+      if (length == 0) break;
+      const bool note = (length & note_mark) != 0, part = !note && (length & part_mark) != 0;
+      if (note) newest = at;
+      at += length_bytes + (note ? length - note_mark : part ? length - part_mark : length + hash_bytes);
+    }
+    return newest;
+  }
+
   std::optional<Checkpoint> checkpoint_of(std::string_view note) const {
-    return verifier_ == nullptr ? parse_checkpoint(body_of(note)) : open_checkpoint(note, *verifier_);
+    const bool judged = trust_.verifier != nullptr && (trust_.every || at_ == newest_);
+    return judged ? open_checkpoint(note, *trust_.verifier) : parse_checkpoint(body_of(note));
   }
 
   // Only zeros follow; or a gate has gone on since, and what it wrote is newer than this reading.
@@ -285,11 +306,11 @@ class SegmentReader {
   bool last_;
   LogReading& reading_;
   Edge edge_;
-  const NoteVerifier* verifier_;
+  Trust trust_;
   const EntryVisitor& visit_;
   const PartVisitor& parts_;
   TreeHashes* hashes_;
-  std::size_t at_ = 0, group_at_ = 0;
+  std::size_t at_ = 0, group_at_ = 0, newest_ = 0;
   int waits_ = 0;
   struct Entry {
     std::string_view text, sealed;
@@ -299,7 +320,7 @@ class SegmentReader {
 };
 
 bool read_segment(const std::string& folder, const std::string& name, bool last, LogReading& reading,
-                  const NoteVerifier* verifier, const EntryVisitor& visit, const PartVisitor& parts,
+                  const Trust& trust, const EntryVisitor& visit, const PartVisitor& parts,
                   TreeHashes* hashes = nullptr) {
   if (name != name_of_segment(reading.head.size)) {
     reading.damage = name + ": a segment is missing before this one";
@@ -307,7 +328,7 @@ bool read_segment(const std::string& folder, const std::string& name, bool last,
     reading.at_tail = false;
     return false;
   }
-  return SegmentReader(folder, name, last, reading, verifier, visit, parts, hashes).read();
+  return SegmentReader(folder, name, last, reading, trust, visit, parts, hashes).read();
 }
 
 }  // namespace
@@ -318,10 +339,8 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
   const auto names = segments_in(folder);
   reading.known = remembered_head(folder);  // before the log, which may grow meanwhile
   for (std::size_t i = 0; i < names.size(); ++i) {
-    // In the last segment each signature counts always: power loss may have torn the newest checkpoint anywhere.
-    const bool last = i + 1 == names.size();
-    const NoteVerifier* of_each = signatures == Signatures::every || last ? verifier : nullptr;
-    if (!read_segment(folder, names[i], last, reading, of_each, visit, parts, hashes)) break;
+    const Trust trust{verifier, signatures == Signatures::every};
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, trust, visit, parts, hashes)) break;
   }
   // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
   if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
@@ -347,7 +366,7 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
     const auto wanted_parts = [&](std::int64_t index, std::string_view entry, std::string_view sealed) {
       if (index >= first && parts) parts(index, entry, sealed);
     };
-    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, nullptr, wanted, wanted_parts)) break;
+    if (!read_segment(folder, names[i], i + 1 == names.size(), reading, Trust{}, wanted, wanted_parts)) break;
   }
   return reading;
 }
@@ -372,7 +391,7 @@ LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVi
   const EntryVisitor visitor = wanted;
   for (auto name = place.file.empty() ? names.begin() : std::ranges::find(names, place.file); name != names.end();
        ++name) {
-    SegmentReader reader(folder, *name, name + 1 == names.end(), reading, nullptr, visitor, part_visitor, nullptr);
+    SegmentReader reader(folder, *name, name + 1 == names.end(), reading, Trust{}, visitor, part_visitor, nullptr);
     const bool on = reader.read(*name == place.file ? place.offset : 0);
     place.file = reading.file;
     place.offset = stopped ? reading.group_at : reading.end;

@@ -55,8 +55,7 @@ struct LogReading {
   std::int64_t bad_index = 0;  // the first record that cannot be trusted, when there is damage
 };
 
-// Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it (and all in
-// the last segment).
+// Whose signatures count: every checkpoint's, or the newest one's alone, whose root covers all before it.
 enum class Signatures { every, newest };
 
 // Reads every frame and checks it: each record's hash, each checkpoint's size and root, and with a verifier their
