@@ -107,19 +107,24 @@ struct Exporter::Impl {
       } catch (const std::exception& error) {
         ++state.failures;
         if (again == again_least) log("export `" + settings.name + "` waits: " + error.what());
-        messages.clear();
-        spans.clear();
-        pending.clear();
-        names = {};
-        place = {};  // read again from what was confirmed
-        if (!wait(again)) return;
+        if (!wait(again)) return;  // what waits to be told is kept; nothing is read meanwhile
         again = std::min(again * 2, again_most);
       }
     }
   }
 
-  // Reads on and tells it; false when there was nothing new.
+  // Tells what was read, or reads on; false when there was nothing new.
   bool tell_more() {
+    if (spans.empty() && messages.empty() && !read_on()) return false;
+    if (place.next <= done) return true;  // only remembered what was told before
+    send();
+    done = place.next;
+    write_durably(cursor_file(), std::to_string(done) + "\n");
+    state.done = done;
+    return true;
+  }
+
+  bool read_on() {
     if (place.next >= source.ledger.size()) return false;
     std::string_view sealed;
     const auto part = [&](std::int64_t, std::string_view, std::string_view bytes) { sealed = bytes; };
@@ -129,13 +134,7 @@ struct Exporter::Impl {
     };
     const std::int64_t before = place.next;
     read_log_on(source.ledger_folder, place, look, part);
-    if (place.next == before) return false;  // not readable yet
-    if (place.next <= done) return true;     // only remembered what was told before
-    send();
-    done = place.next;
-    write_durably(cursor_file(), std::to_string(done) + "\n");
-    state.done = done;
-    return true;
+    return place.next != before;
   }
 
   void take(std::int64_t index, std::string_view record, std::string_view sealed) {
@@ -159,10 +158,21 @@ struct Exporter::Impl {
         break;
       case ExportKind::processing_log:
         if (decision.verdict == "block") break;
-        if (!sealed.empty())
-          if (const auto part = open_part(index, record, sealed, source.keys)) decision.subjects = part->subjects;
+        decision.subjects = subjects_of(index, record, sealed);
         pending.emplace(decision.id, std::move(decision));
         break;
+    }
+  }
+
+  // A part that cannot be opened tells nobody; the rest of the ledger is told all the same.
+  std::vector<std::string> subjects_of(std::int64_t index, std::string_view record, std::string_view sealed) {
+    if (sealed.empty()) return {};
+    try {
+      const auto part = open_part(index, record, sealed, source.keys);
+      return part ? part->subjects : std::vector<std::string>();
+    } catch (const std::exception& error) {
+      log("export `" + settings.name + "`: " + error.what());
+      return {};
     }
   }
 

@@ -15,7 +15,7 @@ struct PostAnswer {
 using PostHeaders = std::vector<std::pair<std::string, std::string>>;
 
 // Over TLS the certificate must lead to `authorities` and name the host. Throws std::exception when no answer came
-// within ten seconds.
+// within five seconds.
 PostAnswer post(const std::string& url, const std::string& authorities, const PostHeaders& headers,
                 const std::string& body);
 

@@ -168,3 +168,19 @@ TEST_CASE("a receiver that is down holds up nobody and misses nothing, over rest
   }
   CHECK(world.metrics().find("koppelpoort_exports_behind_records") != std::string::npos);
 }
+
+TEST_CASE("a receiver that takes the connection and says nothing holds up neither exchanges nor the end of the gate") {
+  Telling world;
+  const auto silence = [](const test::Received&) {
+    std::this_thread::sleep_for(20s);
+    return test::Reply{};
+  };
+  auto silent = std::make_unique<test::Receiver>(silence);
+  world.config.exports = {{"adl", ExportKind::decision_log, silent->url("/adl/v1/traces"), {}, {}}};
+  world.start();
+  for (int i = 0; i < 3; ++i) REQUIRE(world.ask(ask_one).status == 200);
+  std::this_thread::sleep_for(1500ms);
+  const auto begin = std::chrono::steady_clock::now();
+  world.stop();
+  CHECK(std::chrono::steady_clock::now() - begin < 8s);
+}
