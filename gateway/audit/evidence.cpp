@@ -2,26 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "gateway/audit/timestamp.hpp"
 #include "gateway/audit/witness_client.hpp"
 #include "gateway/ledger/durable_file.hpp"
 
 namespace koppelpoort {
-namespace {
-
 namespace fs = std::filesystem;
-
-std::string text_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-}  // namespace
 
 LedgerEvidence read_evidence(const std::string& folder, const NoteVerifier& key, const AuditPolicy* policy,
                              const std::string& authorities) {
@@ -30,7 +17,7 @@ LedgerEvidence read_evidence(const std::string& folder, const NoteVerifier& key,
     if (evidence.fault.empty()) evidence.fault = what;
   };
   const std::string cosigned_file = folder + "/" + cosigned_name;
-  evidence.cosigned = text_of_file(cosigned_file);
+  evidence.cosigned = read_file(cosigned_file);
   if (!evidence.cosigned.empty()) {
     if (const auto checkpoint = open_checkpoint(evidence.cosigned, key))
       evidence.held.push_back({*checkpoint, cosigned_file});
@@ -46,7 +33,7 @@ LedgerEvidence read_evidence(const std::string& folder, const NoteVerifier& key,
   if (!fs::exists(stamps)) return evidence;
   for (const auto& item : fs::directory_iterator(stamps)) {
     if (item.path().extension() != ".tsr") continue;
-    const std::string note = text_of_file(fs::path(item.path()).replace_extension(".note").string());
+    const std::string note = read_file(fs::path(item.path()).replace_extension(".note").string());
     TimeEvidence stamp{item.path().string(), {}, {}, 0};
     const auto checkpoint = open_checkpoint(note, key);
     if (!checkpoint) {
@@ -55,7 +42,7 @@ LedgerEvidence read_evidence(const std::string& folder, const NoteVerifier& key,
       stamp.checkpoint = *checkpoint;
       evidence.held.push_back({*checkpoint, stamp.file});
       if (!authorities.empty()) {
-        const Stamp judged = check_stamp(text_of_file(stamp.file), body_of(note), authorities);
+        const Stamp judged = check_stamp(read_file(stamp.file), body_of(note), authorities);
         stamp.fault = judged.fault;
         stamp.time = judged.time;
       }
@@ -68,14 +55,14 @@ LedgerEvidence read_evidence(const std::string& folder, const NoteVerifier& key,
 }
 
 void copy_evidence(const std::string& from, const std::string& to) {
-  const std::string cosigned = text_of_file(from + "/" + cosigned_name);
+  const std::string cosigned = read_file(from + "/" + cosigned_name);
   if (!cosigned.empty()) write_durably(to + "/" + cosigned_name, cosigned);
   if (!fs::exists(from + "/" + timestamps_name)) return;
   for (const auto& item : fs::directory_iterator(from + "/" + timestamps_name)) {
     const std::string target = to + "/" + timestamps_name + "/" + item.path().filename().string();
     const auto kind = item.path().extension();
     if ((kind == ".tsr" || kind == ".note") && !fs::exists(target))
-      write_durably(target, text_of_file(item.path().string()));
+      write_durably(target, read_file(item.path().string()));
   }
 }
 

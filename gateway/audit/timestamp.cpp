@@ -4,15 +4,13 @@
 #include <openssl/ts.h>
 
 #include <array>
-#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <mutex>
-#include <thread>
 
 #include "gateway/keys/seal.hpp"
 #include "gateway/ledger/durable_file.hpp"
+#include "gateway/threads/background.hpp"
 #include "gateway/tls/openssl.hpp"
 
 namespace koppelpoort {
@@ -112,33 +110,22 @@ std::string fetch_stamp(const std::string& url, const std::string& query) {
 
 struct TimestampClient::Impl {
   Impl(const Ledger& records, std::string where, AuditSettings given, State& counted, Log says)
-      : ledger(records), folder(std::move(where)), settings(std::move(given)), state(counted), log(std::move(says)) {
-    thread = std::thread([this] { run(); });
-  }
-  ~Impl() {
-    {
-      const std::lock_guard guard(mutex);
-      stopping = true;
-    }
-    wake.notify_one();
-    thread.join();
-  }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+      : ledger(records),
+        folder(std::move(where)),
+        settings(std::move(given)),
+        state(counted),
+        log(std::move(says)),
+        background([this](Background& own) { run(own); }) {}
 
-  void run() {
-    std::unique_lock lock(mutex);
-    while (!stopping) {
-      lock.unlock();
+  void run(Background& own) {
+    do {
       try {
         stamp();
       } catch (const std::exception& error) {
         ++state.failures;
         log(std::string("no timestamp: ") + error.what());
       }
-      lock.lock();
-      wake.wait_for(lock, settings.timestamp_every, [this] { return stopping; });
-    }
+    } while (own.wait(settings.timestamp_every));
   }
 
   void stamp() {
@@ -169,10 +156,7 @@ struct TimestampClient::Impl {
   AuditSettings settings;
   State& state;
   Log log;
-  std::mutex mutex;
-  std::condition_variable wake;
-  bool stopping = false;
-  std::thread thread;
+  Background background;  // last: it uses the others
 };
 
 TimestampClient::TimestampClient(const Ledger& ledger, std::string folder, AuditSettings settings, State& state,

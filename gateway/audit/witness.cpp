@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/encoding.hpp"
@@ -73,14 +71,12 @@ Witness::Witness(std::string folder, NoteSigner signer, std::vector<NoteVerifier
   for (const auto& log : logs_) {
     const std::string path = path_of(log.name());
     if (!fs::exists(path)) continue;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const auto checkpoint = open_checkpoint(text.str(), log);
-    if (!checkpoint || !signer_.verifier().signed_by(text.str()))
+    const std::string note = read_file(path);
+    const auto checkpoint = open_checkpoint(note, log);
+    if (!checkpoint || !signer_.verifier().signed_by(note))
       throw LogError(path + ": is not what this witness signed; restore it from the newest backup, or it might sign " +
                      "for two branches of " + log.name());
-    seen_[log.name()] = {*checkpoint, text.str()};
+    seen_[log.name()] = {*checkpoint, note};
   }
 }
 

@@ -37,7 +37,7 @@ struct WitnessClient::Impl {
         log(std::move(says)) {
     for (const auto& each : settings.witnesses)
       witnesses.push_back({parse_endpoint(each.url).value(), each.oin, NoteVerifier::parse(each.vkey).value()});
-    asio::co_spawn(context, keep_time(), asio::detached);
+    asio::co_spawn(context, keep_time(deadlines, context.get_executor()), asio::detached);
     asio::co_spawn(context, go_round(), asio::detached);
     thread = std::thread([this] { context.run(); });
   }
@@ -47,16 +47,6 @@ struct WitnessClient::Impl {
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-
-  Awaitable<void> keep_time() {
-    Timer ticker(context.get_executor());
-    for (;;) {
-      ticker.expires_after(Deadlines::tick);
-      const auto [error] = co_await ticker.async_wait(awaited);
-      if (error) co_return;
-      deadlines.look(Deadlines::Clock::now());
-    }
-  }
 
   Awaitable<void> go_round() {
     Timer timer(context.get_executor());

@@ -3,10 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <condition_variable>
 #include <fstream>
-#include <mutex>
-#include <thread>
 #include <unordered_map>
 
 #include "adapters/export/block_event.hpp"
@@ -18,6 +15,7 @@
 #include "gateway/ledger/encoding.hpp"
 #include "gateway/ledger/field_names.hpp"
 #include "gateway/ledger/members.hpp"
+#include "gateway/threads/background.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -74,40 +72,32 @@ std::string signature_of(const std::string& secret_file, const std::string& body
 
 struct Exporter::Impl {
   Impl(Source from, ExportSettings given, ExportState& counted, Log says)
-      : source(std::move(from)), settings(std::move(given)), state(counted), log(std::move(says)) {
-    std::ifstream(cursor_file()) >> done;
-    state.done = done;
-    thread = std::thread([this] { run(); });
+      : source(std::move(from)),
+        settings(std::move(given)),
+        state(counted),
+        log(std::move(says)),
+        done(confirmed()),
+        background([this](Background& own) { run(own); }) {}
+
+  std::int64_t confirmed() {
+    std::int64_t index = 0;
+    std::ifstream(cursor_file()) >> index;
+    state.done = index;
+    return index;
   }
-  ~Impl() {
-    {
-      const std::lock_guard guard(mutex);
-      stopping = true;
-    }
-    wake.notify_one();
-    thread.join();
-  }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
 
   std::string cursor_file() const { return source.cursor_folder + "/" + settings.name + ".cursor"; }
 
-  // False when it is time to stop.
-  bool wait(std::chrono::seconds time) {
-    std::unique_lock lock(mutex);
-    return !wake.wait_for(lock, time, [this] { return stopping; });
-  }
-
-  void run() {
+  void run(Background& own) {
     std::chrono::seconds again = again_least;
     for (;;) {
       try {
         while (tell_more()) again = again_least;
-        if (!wait(idle)) return;
+        if (!own.wait(idle)) return;
       } catch (const std::exception& error) {
         ++state.failures;
         if (again == again_least) log("export `" + settings.name + "` waits: " + error.what());
-        if (!wait(again)) return;  // what waits to be told is kept; nothing is read meanwhile
+        if (!own.wait(again)) return;  // what waits to be told is kept; nothing is read meanwhile
         again = std::min(again * 2, again_most);
       }
     }
@@ -215,16 +205,13 @@ struct Exporter::Impl {
   ExportSettings settings;
   ExportState& state;
   Log log;
-  std::int64_t done = 0;
+  std::int64_t done;
   LogPlace place;
   FieldNames names;
   std::unordered_map<std::string, ExportedDecision> pending;  // decided to pass, not released yet
   std::vector<Span> spans;
   std::vector<std::string> messages;
-  std::mutex mutex;
-  std::condition_variable wake;
-  bool stopping = false;
-  std::thread thread;
+  Background background;  // last: it uses the others
 };
 
 Exporter::Exporter(Source source, ExportSettings settings, ExportState& state, Log log)

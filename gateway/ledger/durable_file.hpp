@@ -9,4 +9,7 @@ namespace koppelpoort {
 // Under another name first, synced, renamed, and the folder synced; missing folders are made. Throws LogError.
 void write_durably(const std::string& path, std::string_view bytes);
 
+// The whole of it; empty when it is not there.
+std::string read_file(const std::string& path);
+
 }  // namespace koppelpoort

@@ -49,4 +49,15 @@ class Deadlines {
   Moment now_ = Clock::now();
 };
 
+// Looks at them every tick, for as long as the thread's context runs.
+inline Awaitable<void> keep_time(Deadlines& deadlines, Executor executor) {
+  Timer ticker(executor);
+  for (;;) {
+    ticker.expires_after(Deadlines::tick);
+    const auto [error] = co_await ticker.async_wait(awaited);
+    if (error) co_return;
+    deadlines.look(Deadlines::Clock::now());
+  }
+}
+
 }  // namespace koppelpoort

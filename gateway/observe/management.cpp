@@ -85,16 +85,6 @@ struct Management::State {
       asio::co_spawn(context, serve(std::move(socket)), asio::detached);
     }
   }
-
-  Awaitable<void> keep_time() {
-    Timer ticker(context.get_executor());
-    for (;;) {
-      ticker.expires_after(Deadlines::tick);
-      const auto [error] = co_await ticker.async_wait(awaited);
-      if (error) co_return;
-      deadlines.look(Deadlines::Clock::now());
-    }
-  }
 };
 
 Management::Management(const Config& config, const Metrics& metrics, const Ledger& ledger,
@@ -110,7 +100,7 @@ Management::Management(const Config& config, const Metrics& metrics, const Ledge
                              error.message() + "); is something else using it?");
   state_->acceptor.listen();
   asio::co_spawn(state_->context, state_->accept_all(), asio::detached);
-  asio::co_spawn(state_->context, state_->keep_time(), asio::detached);
+  asio::co_spawn(state_->context, keep_time(state_->deadlines, state_->context.get_executor()), asio::detached);
   state_->thread = std::thread([this] { state_->context.run(); });
 }
 

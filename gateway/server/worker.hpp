@@ -40,7 +40,8 @@ class Worker {
 
   void start() {
     asio::co_spawn(context_, accept_all(), [](const std::exception_ptr& failed) { report(failed, "the listener"); });
-    asio::co_spawn(context_, keep_time(), [](const std::exception_ptr& failed) { report(failed, "the clock"); });
+    asio::co_spawn(context_, keep_time(deadlines_, context_.get_executor()),
+                   [](const std::exception_ptr& failed) { report(failed, "the clock"); });
     thread_ = std::thread([this] { context_.run(); });
   }
 
@@ -84,16 +85,6 @@ class Worker {
         --sessions_;
         report(failed, "a session");
       });
-    }
-  }
-
-  Awaitable<void> keep_time() {
-    Timer ticker(context_.get_executor());
-    for (;;) {
-      ticker.expires_after(Deadlines::tick);
-      const auto [error] = co_await ticker.async_wait(awaited);
-      if (error) co_return;
-      deadlines_.look(Deadlines::Clock::now());
     }
   }
 
