@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
 #include <map>
 #include <set>
 #include <thread>
@@ -19,9 +18,7 @@ constexpr std::size_t batch = 1000;
 constexpr std::chrono::seconds grace{2};
 
 void record(Ledger& ledger, PendingRecord pending) {
-  std::promise<Durable> durable;
-  ledger.append(std::move(pending), [&](const Receipt& receipt) { durable.set_value(receipt.durable); });
-  if (durable.get_future().get() != Durable::yes)
+  if (ledger.write(std::move(pending)).durable != Durable::yes)
     throw LogError("the erasure cannot be recorded, so nothing was erased; check the ledger");
 }
 

@@ -1,7 +1,6 @@
 #include "gateway/custody/views.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include "gateway/exchange/private_part.hpp"
 #include "gateway/keys/seal.hpp"
@@ -61,9 +60,7 @@ bool Views::record(const View& view, bool allowed) {
   view_record.add("v", std::int64_t{2}).add("what", view.what);
   PendingRecord pending = view_record.finish();
   pending.sealed = std::move(sealed.bytes);
-  std::promise<Durable> durable;
-  ledger_.append(std::move(pending), [&](const Receipt& receipt) { durable.set_value(receipt.durable); });
-  return durable.get_future().get() == Durable::yes;
+  return ledger_.write(std::move(pending)).durable == Durable::yes;
 }
 
 void Views::remember(const std::string& user, std::int64_t at) {

@@ -43,7 +43,9 @@ std::shared_ptr<const DataKey> DataKeys::find(std::int64_t id) {
   const std::lock_guard guard(mutex_);
   if (const auto known = open_.find(id); known != open_.end()) return known->second;
   const auto row = store_.find(id);
-  if (!row || row->wrapped.empty()) return open_[id] = nullptr;
+  if (!row)
+    throw KeyError("data key " + std::to_string(id) + " is not known here; restore the newest data-keys.sqlite");
+  if (row->wrapped.empty()) return open_[id] = nullptr;
   return open_[id] = std::make_shared<const DataKey>(id, keys_.unwrap(row->wrapped));
 }
 

@@ -30,7 +30,7 @@ class DataKeys {
 
   // With which a part of this day and purpose is sealed; made and durable when there is none yet.
   std::shared_ptr<const DataKey> current(const std::string& purpose, Date day);
-  // Null when it was destroyed, or never was.
+  // Null when it was destroyed. Throws KeyError when it never was: then the file is not this ledger's.
   std::shared_ptr<const DataKey> find(std::int64_t id);
   // A part that was sealed again since; nothing when it was not.
   std::optional<std::string> part_again(std::int64_t position);

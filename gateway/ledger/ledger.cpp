@@ -130,11 +130,9 @@ Ledger::Ledger(std::string folder, std::string node, const std::string& key_file
   }
   size_ = writer_->head().size;
   committer_ = std::thread([this] { run(); });
-  std::promise<Durable> started;
   RecordWriter start("start");
   start.add("node", node_).add("torn", static_cast<std::int64_t>(torn)).add("v", std::int64_t{1});
-  append(start.finish(), [&](const Receipt& receipt) { started.set_value(receipt.durable); });
-  if (started.get_future().get() != Durable::yes) {
+  if (write(start.finish()).durable != Durable::yes) {
     {
       const std::lock_guard guard(mutex_);
       stopping_ = true;
@@ -179,6 +177,12 @@ void Ledger::append(PendingRecord record, Done done) {
   const bool wake = std::exchange(asleep_, false);
   lock.unlock();
   if (wake) wake_.notify_one();
+}
+
+Receipt Ledger::write(PendingRecord record) {
+  std::promise<Receipt> done;
+  append(std::move(record), [&](const Receipt& receipt) { done.set_value(receipt); });
+  return done.get_future().get();
 }
 
 void Ledger::run() {

@@ -58,6 +58,9 @@ class Ledger {
   // With an empty `done` nobody waits: the record goes with the next group.
   void append(PendingRecord record, Done done);
 
+  // Appends and waits. Not for a thread that serves exchanges.
+  Receipt write(PendingRecord record);
+
   // The decisions placed since the last call, for the index.
   struct Placed {
     std::string decision;

@@ -92,7 +92,7 @@ TEST_CASE("each month and class has its key, which another process finds, kept a
   DataKeys later(sealing.file(), *sealing.keys, retention, Database::Mode::write);
   CHECK(later.current("doel", day("2026-11-30"))->bytes == november->bytes);
   CHECK(later.find(brp->id)->bytes == brp->bytes);
-  CHECK(keys.find(99) == nullptr);
+  CHECK_THROWS_WITH(keys.find(99), Catch::Contains("restore the newest data-keys.sqlite"));
 
   CHECK(keys.due(day("2027-01-31")).empty());  // November and two months
   CHECK(keys.due(day("2027-02-01")).size() == 1);
