@@ -123,7 +123,6 @@ struct Server::State {
     }
     const auto now = keys->years();
     gate.first_key_year = now.empty() ? year_of(today()) : *std::ranges::min_element(now);
-    years_kept = today();
   }
 
   std::vector<NoteVerifier> logs_witnessed() const {
@@ -295,12 +294,16 @@ struct Server::State {
     }
   }
 
+  // Soon after the start and once a day; a minute later again when it failed.
   void keep_keys() {
-    if (years_kept == today()) return;
+    constexpr std::int64_t again_seconds = 60;
+    if (keys_kept == today() || now_seconds() < keys_again_at) return;
+    keys_again_at = now_seconds() + again_seconds;
     try {
       keep_years();
       if (const auto gone = erase_due(ledger, data_keys, *keys, config.node, today()); gone > 0)
         spdlog::info("the private parts of {} months and classes were erased: their time is over", gone);
+      keys_kept = today();
     } catch (const std::exception& error) {
       spdlog::error("keys: {}", error.what());
     }
@@ -387,7 +390,8 @@ struct Server::State {
   std::shared_ptr<const Snapshot> newest_snapshot;  // the housekeeper's
   std::unique_ptr<LedgerIndex> index;               // the housekeeper's, with the number of records it knows
   std::int64_t indexed = 0;
-  Date years_kept{};
+  Date keys_kept{};
+  std::int64_t keys_again_at = 0;
   std::int64_t beat_at = 0, anchored_at = 0;
   std::map<std::string, std::int64_t> anchored;  // by origin
   std::thread housekeeper;

@@ -1,8 +1,10 @@
 // What of a person and of who asked is in the ledger, and what is nowhere.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "gateway/exchange/private_part.hpp"
 #include "gateway/exchange/pseudonym.hpp"
@@ -140,4 +142,29 @@ TEST_CASE("without keys nothing passes, and the refusal is on record") {
   CHECK(world.provider->requests() == asked);
   CHECK(world.metrics().find("koppelpoort_key_failures_total 1") != std::string::npos);
   world.stop();
+}
+
+TEST_CASE("what is past its time is erased soon after a start too, not at midnight alone; lost keys stop the start") {
+  Ready world;
+  REQUIRE(world.ask(ask_name).status == 200);
+  world.stop();
+  KeyFiles keys(world.config.keys().folder);
+  {
+    Retention retention;
+    retention.classes.front().months = 1;
+    DataKeys old(world.config.data_keys_file(), keys, retention, Database::Mode::write);
+    old.current("doel", *parse_date("2020-01-15"));
+  }
+  world.start();
+  const auto destroyed = [&] {
+    const auto rows = DataKeyStore(world.config.data_keys_file(), Database::Mode::read).all();
+    return std::ranges::count_if(rows, [](const DataKeyRow& row) { return row.wrapped.empty(); });
+  };
+  for (int i = 0; i < 60 && destroyed() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK(destroyed() == 1);
+  world.stop();
+  // Without the file of keys what each person was asked for is forgotten, and with it every limit: nothing starts.
+  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(world.config.data_keys_file() + suffix);
+  CHECK_THROWS_WITH(world.start(), Catch::Contains("restore the newest data-keys.sqlite"));
+  world.server.reset();
 }
