@@ -1,10 +1,9 @@
 #include "gateway/audit/audit_desk.hpp"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "gateway/audit/witness_client.hpp"
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
 
@@ -29,13 +28,6 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return number;
 }
 
-std::string text_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 Answer AuditDesk::answer(const std::string& caller, const http::Head& head, std::string_view body) {
@@ -57,7 +49,7 @@ Answer AuditDesk::get(const std::string& caller, std::string_view target) const 
   };
   if (target == "/audit/checkpoint") return plain(200, ledger_.checkpoint());
   if (target == "/audit/cosigned") {
-    std::string note = text_of_file(folder_ + "/" + cosigned_name);
+    std::string note = read_file(folder_ + "/" + cosigned_name);
     return note.empty() ? unknown() : plain(200, std::move(note));
   }
   if (target == "/audit/vkey") return plain(200, ledger_.verifier().text() + "\n");
@@ -77,25 +69,12 @@ Answer AuditDesk::proof(const std::string& caller, std::string_view text) const 
   const std::string note = ledger_.checkpoint();
   const auto checkpoint = parse_checkpoint(body_of(note));
   if (!index || !checkpoint || *index >= checkpoint->size) return unknown();
-  std::string tx, entry;
-  // A release names its exchange, and the decision before it names the parties.
+  bool theirs = false;
   read_log_from(folder_, *index, [&](std::int64_t, std::string_view record) {
-    entry = record;
+    for (const char* party : {"src", "dst", "deleg"}) theirs = theirs || member_of(record, party) == caller;
     return false;
   });
-  tx = member_of(entry, "tx");
-  bool theirs = member_of(entry, "src") == caller || member_of(entry, "dst") == caller;
-  if (!theirs && member_of(entry, "kind") == "release") {
-    constexpr std::int64_t looked_back = 100'000;  // records; a provider answers within seconds
-    const std::int64_t first = std::max<std::int64_t>(0, *index - looked_back);
-    read_log_from(folder_, first, [&](std::int64_t at, std::string_view record) {
-      if (at >= *index) return false;
-      if (member_of(record, "tx") != tx || member_of(record, "kind") != "decision") return true;
-      theirs = member_of(record, "src") == caller || member_of(record, "dst") == caller;
-      return false;
-    });
-  }
-  if (!theirs || tx.empty()) return unknown();
+  if (!theirs) return unknown();
   return plain(200, RecordProof{*index, ledger_.inclusion(checkpoint->size, *index), note}.text());
 }
 

@@ -66,7 +66,8 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   record.add("block", name_of(decision.kind));
   record.add("catalogue", std::string_view(decision.catalogue).substr(0, digest_kept));
   record.add("codes", codes);
-  record.add("deleg", declared(exchange.on_behalf_of, is_oin(exchange.on_behalf_of)));
+  record.add("deleg",
+             declared(exchange.on_behalf_of, snapshot.registers().organisations.contains(exchange.on_behalf_of)));
   record.add("dst", facts.provider);
   record.add("evidence", evidence_of(exchange, snapshot));
   record.add("history", std::int64_t{exchange.history.same_person_this_month});
@@ -108,10 +109,12 @@ PendingRecord release_record(const ExchangeFacts& facts, const Snapshot& snapsho
   const Taxonomy& taxonomy = snapshot.knowledge().taxonomy;
   RecordWriter record("release");
   record.add("bytes", static_cast<std::int64_t>(filtered.body.size()));
+  record.add("dst", facts.provider);
   record.add("fields", lists.id_of(taxonomy, filtered.delivered));
   record.add("node", facts.node);
   record.add("persons", static_cast<std::int64_t>(filtered.records));
   record.add("resc", blinded_digest(facts.blind, filtered.body));
+  record.add("src", facts.consumer);
   record.add("status", std::int64_t{status});
   record.add("tx", facts.tx);
   record.add("unmapped", static_cast<std::int64_t>(filtered.unmapped));

@@ -19,6 +19,7 @@ struct ExchangeFacts {
   std::string tx;  // decision id: UUID version 7
   Trace trace;
   std::string node;
+  std::string consumer;   // OIN
   std::string provider;   // OIN; empty when the service is unknown
   std::string key_print;  // of the caller's certificate
   PrivatePart part;

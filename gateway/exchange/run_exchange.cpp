@@ -116,6 +116,7 @@ ExchangeFacts facts_of(Desk& desk, const Caller& caller, std::string_view tracep
   facts.tx = new_decision_id();
   facts.trace = trace_of(traceparent);
   facts.node = desk.gate.config.node;
+  facts.consumer = caller.oin;
   facts.key_print = caller.key_print;
   facts.part.client = caller.address;
   return facts;

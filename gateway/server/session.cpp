@@ -157,7 +157,7 @@ class Session {
     }
     if (head.expects_continue && buffer_.empty()) {
       // A refusal that the body cannot change is given without asking for it.
-      if (!worth_reading(desk_, caller_, head)) co_return true;
+      if (!head.target.starts_with(audit_path) && !worth_reading(desk_, caller_, head)) co_return true;
       const bool asked = co_await stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
       if (!asked) co_return false;
     }
