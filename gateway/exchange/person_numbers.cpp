@@ -10,16 +10,29 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
-void hide_person_numbers(std::string& text) {
-  for (std::size_t begin = 0; begin < text.size();) {
-    if (!is_digit(text[begin])) {
+void hide_person_numbers(std::string& json) {
+  bool within_text = false;
+  for (std::size_t begin = 0; begin < json.size();) {
+    if (json[begin] == '\\') {
+      begin += 2;
+      continue;
+    }
+    if (json[begin] == '"') within_text = !within_text;
+    if (!is_digit(json[begin])) {
       ++begin;
       continue;
     }
     std::size_t end = begin;
-    while (end < text.size() && is_digit(text[end])) ++end;
-    const bool alone = (begin == 0 || !is_letter(text[begin - 1])) && (end == text.size() || !is_letter(text[end]));
-    if (alone && end - begin >= least && end - begin <= most) text.replace(begin, end - begin, end - begin, '*');
+    while (end < json.size() && is_digit(json[end])) ++end;
+    const bool alone = (begin == 0 || !is_letter(json[begin - 1])) && (end == json.size() || !is_letter(json[end]));
+    // Zeros before it make no OIN of it (an OIN has thirteen digits behind its zeros); ids have hyphens.
+    std::size_t digits = end - begin;
+    if (begin == 0 || json[begin - 1] != '-')
+      for (std::size_t at = begin; digits > most && json[at] == '0'; ++at) --digits;
+    if (alone && digits >= least && digits <= most) {
+      json.replace(begin, end - begin, end - begin, within_text ? '*' : ' ');
+      if (!within_text) json[begin] = '0';
+    }
     begin = end;
   }
 }

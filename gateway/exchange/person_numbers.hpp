@@ -6,7 +6,8 @@
 
 namespace koppelpoort {
 
-// Stars instead of each run of nine or ten digits that stands by itself (a BSN, an A-number). OINs and ids stay.
-void hide_person_numbers(std::string& text);
+// In JSON: instead of each run of nine or ten digits that stands by itself (a BSN, an A-number), stars within a text
+// and a zero where it is a number, so that it stays JSON. OINs and ids stay.
+void hide_person_numbers(std::string& json);
 
 }  // namespace koppelpoort

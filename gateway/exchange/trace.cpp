@@ -8,11 +8,16 @@
 namespace koppelpoort {
 namespace {
 
+constexpr std::size_t number_digits = 10;                                     // at most, of a person number (A-number)
 constexpr std::size_t trace_digits = 32, span_digits = 16, header_size = 55;  // 00-…-…-01
 
 bool is_id(std::string_view text) {
   const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return std::ranges::all_of(text, digit) && text.find_first_not_of('0') != std::string_view::npos;
+  const std::size_t begin = text.find_first_not_of('0'), end = text.find_last_not_of('0');
+  if (!std::ranges::all_of(text, digit) || begin == std::string_view::npos) return false;
+  // A short number within zeros is nobody's random id, and may be somebody's person number.
+  const std::string_view middle = text.substr(begin, end + 1 - begin);
+  return middle.size() > number_digits || middle.find_first_not_of("0123456789") != std::string_view::npos;
 }
 
 }  // namespace

@@ -65,6 +65,15 @@ std::vector<Place> places() {
          "/brp/personen",
          ask,
          {header == "x-doelbinding" ? "x: y" : "x-doelbinding: doel", header + ": " + number}});
+  add({"POST",
+       "/brp/personen",
+       ask,
+       {"x-doelbinding: doel", "traceparent: 00-" + std::string(23, '0') + number + "-00f067aa0ba902b7-01"}});
+  add({"POST",
+       "/brp/personen",
+       ask,
+       {"x-doelbinding: doel", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-" + number + "0000000-01"}});
+  add({"POST", "/brp/personen", ask, {"x-doelbinding: doel", "x-origin-oin: 00000000000" + number}});
   for (const std::string& body : std::vector<std::string>{
            "{" + number, "[" + number + "]", "{\"" + number + "\":1}",
            R"({"type":")" + number + R"(","fields":["naam.voornamen"],"burgerservicenummer":["999990676"]})",
