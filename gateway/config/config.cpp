@@ -166,7 +166,9 @@ class ConfigReader {
     made.kind = table.one_of<ExportKind>("kind", export_kinds());
     made.url = table.text("url");
     const bool tls = made.url.starts_with("https://");
-    if (!tls && !made.url.starts_with("http://")) table.problem("url", "`url` begins with https:// or http://");
+    const bool here = made.url.starts_with("http://127.0.0.1:") || made.url.starts_with("http://localhost:");
+    if (!tls && !here)
+      table.problem("url", "`url` begins with https://, or is http://127.0.0.1:PORT for a collector on this machine");
     if (tls) made.authorities = path(table, "authorities");
     if (const auto file = table.text_if("secret_file")) made.secret_file = absolute(*file);
     if (!names_a_log(made.name)) table.problem("name", "`name` names a file: letters, digits, dots, hyphens");
