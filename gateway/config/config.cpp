@@ -149,8 +149,12 @@ class ConfigReader {
       audit.witnessed.push_back(key_of(each, "vkey", NoteKey::log));
       each.done();
     }
-    if (const auto most = table->integer_if("quorum", 1, static_cast<std::int64_t>(audit.witnesses.size())))
-      audit.quorum = static_cast<int>(*most);
+    if (table->has("quorum") && audit.witnesses.empty())
+      table->problem("quorum", "`quorum` counts witnesses, and there is no [[audit.witness]]");
+    constexpr std::int64_t witnesses_max = 100;
+    if (const auto needed = table->integer_if("quorum", 1, witnesses_max)) audit.quorum = static_cast<int>(*needed);
+    if (!audit.witnesses.empty() && audit.needed() > audit.witnesses.size())
+      table->problem("quorum", "`quorum` asks for more witnesses than there are");
     if (const auto seconds = table->integer_if("heartbeat_seconds", 0, 86'400))
       audit.heartbeat = std::chrono::seconds{*seconds};
     audit.timestamp_url = table->text_if("timestamp_url").value_or("");

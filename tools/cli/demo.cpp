@@ -1,5 +1,6 @@
 // `koppelpoort demo`: a whole small world on this machine: a certificate authority, a municipality, three providers and
 // the gate, and the exchanges that show what it is for. Everything is invented.
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -146,13 +147,14 @@ class Demo {
   std::string config_file() const { return options_.folder + "/koppelpoort.toml"; }
 
   // The demo uses the same commands as an operator.
-  int command(const std::vector<std::string>& words, const std::string& typed = {}) {
+  int command(const std::vector<std::string>& words, const std::string& typed = {}, bool quiet = false) {
     std::cout.flush();
     std::array<int, 2> ends{-1, -1};
     if (::pipe(ends.data()) != 0) throw Failure("no pipe can be made");
     const pid_t child = ::fork();
     if (child == 0) {
       if (!typed.empty()) ::dup2(ends[0], STDIN_FILENO);
+      if (quiet) ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
       for (const int end : ends) ::close(end);
       exec(words);
     }
@@ -175,9 +177,10 @@ class Demo {
   }
 
   void start_gate() {
-    if (command({"init", options_.folder}) != exit_yes) throw Failure("the demo's folder cannot be made");
+    if (command({"init", options_.folder}, {}, true) != exit_yes) throw Failure("the demo's folder cannot be made");
     if (command({"register", "apply", "--config", config_file(), "--author", "demo", "--reason", "demo", "--json",
-                 options_.folder + "/registers.toml"}) != exit_yes)
+                 options_.folder + "/registers.toml"},
+                {}, true) != exit_yes)
       throw Failure("the demo's registers cannot be applied");
     std::cout.flush();
     gate_process_ = ::fork();
