@@ -1,5 +1,6 @@
 #include "gateway/audit/audit_desk.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/audit/witness_client.hpp"
@@ -49,10 +50,11 @@ Answer AuditDesk::get(const std::string& caller, std::string_view target) const 
   };
   if (target == "/audit/checkpoint") return plain(200, ledger_.checkpoint());
   if (target == "/audit/cosigned") {
-    std::string note = read_file(folder_ + "/" + cosigned_name);
+    std::string note = read_file(ledger_.log_folder() + "/" + cosigned_name);
     return note.empty() ? unknown() : plain(200, std::move(note));
   }
   if (target == "/audit/vkey") return plain(200, ledger_.verifier().text() + "\n");
+  if (target == "/audit/logs") return plain(200, keys());
   if (target == "/audit/witness/vkey") return plain(200, witness_.verifier().text() + "\n");
   if (const auto index = below("/audit/v1/proof/")) return proof(caller, *index);
   if (const auto query = below("/audit/v1/consistency?")) return consistency(*query);
@@ -63,19 +65,41 @@ Answer AuditDesk::get(const std::string& caller, std::string_view target) const 
   return unknown();
 }
 
-// Of a decision or release of an exchange in which the caller took part.
-Answer AuditDesk::proof(const std::string& caller, std::string_view text) const {
-  const auto index = number_of(text);
-  const std::string note = ledger_.checkpoint();
+// The public keys of all logs, oldest first, one a line.
+std::string AuditDesk::keys() const {
+  std::string lines;
+  for (const auto& log : ledger_.closed()) lines += log.ends.key->text() + "\n";
+  return lines + ledger_.verifier().text() + "\n";
+}
+
+// `<index>`, with `?log=<origin>` when it is in a log that was closed since: of a decision or release of an exchange in
+// which the caller took part.
+Answer AuditDesk::proof(const std::string& caller, std::string_view question) const {
+  constexpr std::string_view log_is = "?log=";
+  const std::size_t mark = question.find('?');
+  const auto index = number_of(question.substr(0, mark));
+  std::string_view origin = ledger_.origin();
+  if (mark != std::string_view::npos) {
+    if (!question.substr(mark).starts_with(log_is)) return unknown();
+    origin = question.substr(mark + log_is.size());
+  }
+  const auto closed = std::ranges::find(
+      ledger_.closed(), origin, [](const ClosedLog& log) -> const std::string& { return log.ends.key->name(); });
+  const bool open = origin == ledger_.origin();
+  if (!open && closed == ledger_.closed().end()) return unknown();
+  const std::string note = open ? ledger_.checkpoint() : closed->ends.checkpoint;
   const auto checkpoint = parse_checkpoint(body_of(note));
   if (!index || !checkpoint || *index >= checkpoint->size) return unknown();
   bool theirs = false;
-  read_log_from(folder_, *index, [&](std::int64_t, std::string_view record) {
-    for (const char* party : {"src", "dst", "deleg"}) theirs = theirs || member_of(record, party) == caller;
-    return false;
-  });
+  read_log_from(open ? ledger_.log_folder() : closed->ends.folder.path, *index,
+                [&](std::int64_t, std::string_view record) {
+                  for (const char* party : {"src", "dst", "deleg"})
+                    theirs = theirs || member_of(record, party) == caller;
+                  return false;
+                });
   if (!theirs) return unknown();
-  return plain(200, RecordProof{*index, ledger_.inclusion(checkpoint->size, *index), note}.text());
+  Proof hashes = open ? ledger_.inclusion(checkpoint->size, *index) : ledger_.inclusion_in(*closed, *index);
+  return plain(200, RecordProof{*index, std::move(hashes), note}.text());
 }
 
 // `from=…&to=…`: hashes, one a line.
@@ -83,7 +107,7 @@ Answer AuditDesk::consistency(std::string_view query) const {
   const auto between = query.find("&to=");
   if (!query.starts_with("from=") || between == std::string_view::npos) return unknown();
   const auto from = number_of(query.substr(5, between - 5)), to = number_of(query.substr(between + 4));
-  if (!from || !to || *from > *to || *to > ledger_.size()) return unknown();
+  if (!from || !to || *from > *to || *to > ledger_.log_size()) return unknown();
   std::string lines;
   for (const Hash& hash : ledger_.consistency(*to, *from)) lines += text_of(hash) + "\n";
   return plain(200, std::move(lines));

@@ -12,19 +12,18 @@ inline constexpr std::string_view audit_path = "/audit/";
 
 class AuditDesk {
  public:
-  AuditDesk(const Ledger& ledger, std::string folder, Witness& witness)
-      : ledger_(ledger), folder_(std::move(folder)), witness_(witness) {}
+  AuditDesk(const Ledger& ledger, Witness& witness) : ledger_(ledger), witness_(witness) {}
 
   // May read the disk for some tens of milliseconds; one at a time, others get 503.
   Answer answer(const std::string& caller, const http::Head& head, std::string_view body);
 
  private:
   Answer get(const std::string& caller, std::string_view target) const;
-  Answer proof(const std::string& caller, std::string_view index) const;
+  Answer proof(const std::string& caller, std::string_view question) const;
+  std::string keys() const;
   Answer consistency(std::string_view query) const;
 
   const Ledger& ledger_;
-  std::string folder_;
   Witness& witness_;
   mutable std::mutex one_;
 };

@@ -6,7 +6,7 @@
 
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/encoding.hpp"
-#include "gateway/ledger/segments.hpp"
+#include "gateway/ledger/succession.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t proof_max = 63;
+constexpr std::size_t logs_of_a_node = 32;
 constexpr std::string_view old_word = "old ";
 
 std::string_view take_line(std::string_view& text) {
@@ -68,16 +69,25 @@ std::string checkpoint_request(std::int64_t old_size, const Proof& proof, std::s
 Witness::Witness(std::string folder, NoteSigner signer, std::vector<NoteVerifier> logs, Clock clock)
     : folder_(std::move(folder)), signer_(std::move(signer)), logs_(std::move(logs)), clock_(std::move(clock)) {
   fs::create_directories(folder_);
-  for (const auto& log : logs_) {
-    const std::string path = path_of(log.name());
-    if (!fs::exists(path)) continue;
-    const std::string note = read_file(path);
-    const auto checkpoint = open_checkpoint(note, log);
-    if (!checkpoint || !signer_.verifier().signed_by(note))
+  for (const auto& item : fs::directory_iterator(folder_)) {
+    if (item.path().extension() != ".note") continue;
+    const std::string path = item.path().string(), note = read_file(path), origin = origin_of(note);
+    const auto log = key_of(origin);
+    if (!log && signer_.verifier().signed_by(note)) continue;  // of a log that is not witnessed any more
+    const auto checkpoint = log ? open_checkpoint(note, *log) : std::nullopt;
+    if (!checkpoint || path != path_of(origin) || !signer_.verifier().signed_by(note))
       throw LogError(path + ": is not what this witness signed; restore it from the newest backup, or it might sign " +
-                     "for two branches of " + log.name());
-    seen_[log.name()] = {*checkpoint, note};
+                     "for two branches of one log");
+    seen_[origin] = {*checkpoint, note};
   }
+}
+
+// One node's logs come and go; as long as its key stays, they are all witnessed.
+std::optional<NoteVerifier> Witness::key_of(const std::string& origin) const {
+  for (const auto& log : logs_)
+    if (log.name() == origin || (family_of(log.name()) == family_of(origin) && year_of_origin(origin) > 0))
+      return log.under(origin);
+  return std::nullopt;
 }
 
 std::string Witness::path_of(const std::string& origin) const {
@@ -87,8 +97,8 @@ std::string Witness::path_of(const std::string& origin) const {
 Witness::Answer Witness::add_checkpoint(std::string_view text) {
   const auto request = parse_request(text);
   if (!request) return {400, "the request is not `old`, proof, empty line, checkpoint\n"};
-  const auto log = std::ranges::find(logs_, origin_of(request->note), &NoteVerifier::name);
-  if (log == logs_.end()) return {404, "this log is not known here\n"};
+  const auto log = key_of(origin_of(request->note));
+  if (!log) return {404, "this log is not known here\n"};
   const auto checkpoint = open_checkpoint(request->note, *log);
   if (!checkpoint) return {403, "the checkpoint is not signed by the log's key\n"};
   if (request->old_size > checkpoint->size) return {400, "the old size is larger than the new one\n"};
@@ -96,6 +106,8 @@ Witness::Answer Witness::add_checkpoint(std::string_view text) {
   const std::lock_guard guard(mutex_);
   const auto before = seen_.find(log->name());
   const Checkpoint last = before == seen_.end() ? Checkpoint{log->name(), 0, sha256_of({})} : before->second.checkpoint;
+  if (before == seen_.end() && seen_.size() >= logs_.size() * logs_of_a_node)
+    return {403, "too many logs of one node\n"};
   if (request->old_size != last.size) return {409, std::to_string(last.size) + "\n", "text/x.tlog.size"};
   if (checkpoint->size == 0 && checkpoint->root != sha256_of({})) return {422, "an empty log has another root\n"};
   if (!consistent(last.size, last.root, checkpoint->size, checkpoint->root, request->proof))

@@ -138,7 +138,7 @@ struct WitnessClient::Impl {
   bool speaks_against(const std::string& note) const {
     const auto theirs = open_checkpoint(note, ledger.verifier());
     if (!theirs || theirs->origin != ledger.origin()) return false;
-    return theirs->size > ledger.size() || ledger.root(theirs->size) != theirs->root;
+    return theirs->size > ledger.log_size() || ledger.root(theirs->size) != theirs->root;
   }
 
   Ledger& ledger;

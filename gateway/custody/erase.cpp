@@ -54,7 +54,7 @@ Found find_parts(const std::string& folder, DataKeys& keys, const std::vector<st
     found.keys.insert(key_of_part(bytes));
     found.digest = text_of(sha256_of(found.digest, std::to_string(position) + bytes));
   };
-  const LogReading reading = read_log(folder, {}, nullptr, Signatures::newest, look);
+  const LedgerReading reading = read_ledger(folder, {}, look);
   if (!reading.damage.empty()) throw LogError("the ledger is damaged, so nothing was erased: " + reading.damage);
   return found;
 }
@@ -78,7 +78,7 @@ std::int64_t keep_others(const std::string& folder, DataKeys& keys, const Found&
     parts.emplace_back(position, std::move(*moved));
     if (parts.size() == batch) save();
   };
-  const LogReading reading = read_log(folder, {}, nullptr, Signatures::newest, again);
+  const LedgerReading reading = read_ledger(folder, {}, again);
   if (!reading.damage.empty()) throw LogError("the ledger is damaged, so nothing was erased: " + reading.damage);
   save();
   return kept;

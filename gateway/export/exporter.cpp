@@ -115,7 +115,7 @@ struct Exporter::Impl {
   }
 
   bool read_on() {
-    if (place.next >= source.ledger.size()) return false;
+    if (place.next >= source.ledger.end()) return false;
     std::string_view sealed;
     const auto part = [&](std::int64_t, std::string_view, std::string_view bytes) { sealed = bytes; };
     const auto look = [&](std::int64_t index, std::string_view record) {
@@ -123,7 +123,7 @@ struct Exporter::Impl {
       return spans.size() + messages.size() < batch;
     };
     const std::int64_t before = place.next;
-    read_log_on(source.ledger_folder, place, look, part);
+    read_ledger_on(source.ledger_folder, place, look, part);
     return place.next != before;
   }
 
@@ -206,7 +206,7 @@ struct Exporter::Impl {
   ExportState& state;
   Log log;
   std::int64_t done;
-  LogPlace place;
+  LedgerPlace place;
   FieldNames names;
   std::unordered_map<std::string, ExportedDecision> pending;  // decided to pass, not released yet
   std::vector<Span> spans;

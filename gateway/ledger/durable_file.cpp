@@ -25,11 +25,17 @@ void write_durably(const std::string& path, std::string_view bytes) {
   }
   written = written && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
-  if (!written || std::rename(fresh.c_str(), path.c_str()) != 0) throw LogError(path + ": cannot be written");
+  if (!written) throw LogError(path + ": cannot be written");
+  rename_durably(fresh, path);
+}
+
+void rename_durably(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) throw LogError(to + ": cannot be written");
+  const auto folder = std::filesystem::path(to).parent_path();
   const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = directory >= 0 && ::fsync(directory) == 0;
   if (directory >= 0) ::close(directory);
-  if (!synced) throw LogError(path + ": cannot be made durable");
+  if (!synced) throw LogError(to + ": cannot be made durable");
 }
 
 std::string read_file(const std::string& path) {

@@ -1,9 +1,6 @@
 #include "gateway/ledger/ledger.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -15,8 +12,7 @@
 
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
-#include "gateway/ledger/verify.hpp"
-#include "legal_bases/date.hpp"
+#include "gateway/ledger/succession.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -27,18 +23,6 @@ constexpr std::chrono::microseconds busy_pause{1000};
 constexpr std::size_t placed_max = 1'000'000;       // decisions that wait for the index
 constexpr std::int64_t space_interval = 1'000'000;  // microseconds
 
-int take_lock(const std::string& folder) {
-  const std::string path = folder + "/lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0)
-    throw LogError(path + ": " + std::strerror(errno) + "; run `koppelpoort init` first, or check its owner");
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    ::close(file);
-    throw LogError(folder + ": another gate is using this ledger; stop it first");
-  }
-  return file;
-}
-
 // What was acknowledged must be there, and be this branch. Returns how many bytes of a torn tail were dropped: a group
 // that power loss cut off before anyone was told of it.
 std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier) {
@@ -47,9 +31,11 @@ std::size_t refuse_damage(const std::string& folder, const LogReading& reading, 
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
   if (lost)
-    throw LogError(folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
-                   std::to_string(reading.known->size) +
-                   " were acknowledged: an older copy was put back; restore the newest one");
+    throw LogError(
+        folder + ": the ledger holds " + std::to_string(reading.head.size) + " records, but " +
+        std::to_string(reading.known->size) +
+        " were acknowledged: an older copy was put back; restore the newest one. Only when it is lost for good, " +
+        "`koppelpoort ledger declare-fork` goes on without it");
   const bool torn = !reading.damage.empty() || reading.unsigned_records > 0;
   return torn ? drop_tail(folder, reading) : 0;
 }
@@ -59,18 +45,7 @@ void refuse_without_head(const std::string& folder) {
   if (remembered_head(folder) || !ledger_vkey(folder)) return;
   throw LogError(folder +
                  "/head is missing, so nobody can say whether the newest records are here. Restore it; after " +
-                 "restoring a whole ledger on purpose, run `koppelpoort ledger adopt`");
-}
-
-int year_now() {
-  const Date today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  return static_cast<int>(std::chrono::year_month_day{today}.year());
-}
-
-// The log's origin: as its public key names it; of a log that begins now, of this node and year.
-std::string origin_of(const std::string& folder, const std::string& node) {
-  if (const auto known = ledger_vkey(folder)) return known->name();
-  return node + "/audit/" + std::to_string(year_now());
+                 "restoring a whole ledger on purpose, run `koppelpoort ledger declare-fork`");
 }
 
 void refuse_other_key(const std::string& folder, const NoteVerifier& verifier, const LogReading& reading) {
@@ -82,21 +57,32 @@ void refuse_other_key(const std::string& folder, const NoteVerifier& verifier, c
                    "); put that key back, or begin a new ledger folder");
 }
 
+// What is wrong with the row of logs, or with one that is closed; of the last one refuse_damage speaks.
+void refuse_broken_row(const std::string& ledger, const LedgerReading& reading) {
+  const bool last = reading.logs.back().folder.path == logs_in(ledger).back().path;
+  if (reading.damage.empty() || (last && !reading.last.damage.empty())) return;
+  throw LogError(ledger + ": the ledger is damaged from record " + std::to_string(reading.bad_position) + " on (" +
+                 reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
+}
+
+TreeHashes::Leaves leaves_in(const std::string& log_folder) {
+  return [log_folder](std::int64_t tile) {
+    const std::int64_t first = tile * TreeHashes::width;
+    std::vector<Hash> hashes;
+    read_log_from(log_folder, first, [&](std::int64_t, std::string_view entry) {
+      hashes.push_back(leaf_hash(entry));
+      return static_cast<std::int64_t>(hashes.size()) < TreeHashes::width;
+    });
+    return hashes;
+  };
+}
+
 // Written once, and durable before the first record.
 void keep_vkey(const std::string& folder, const NoteVerifier& verifier) {
   if (!ledger_vkey(folder)) write_durably(folder + "/" + ledger_vkey_name, verifier.text() + "\n");
 }
 
 }  // namespace
-
-std::optional<NoteVerifier> ledger_vkey(const std::string& folder) {
-  std::ifstream in(folder + "/" + ledger_vkey_name);
-  std::string line;
-  if (!std::getline(in, line)) return std::nullopt;
-  auto verifier = NoteVerifier::parse(line);
-  if (!verifier) throw LogError(folder + "/" + ledger_vkey_name + ": holds no public key of a log; restore it");
-  return verifier;
-}
 
 std::int64_t Ledger::system_micros() {
   using namespace std::chrono;
@@ -105,43 +91,87 @@ std::int64_t Ledger::system_micros() {
 
 Ledger::Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
                Clock clock, const PartVisitor& parts)
-    : folder_(std::move(folder)),
-      node_(std::move(node)),
-      signer_(origin_of(folder_, node_), key_file),
-      clock_(std::move(clock)),
-      lock_(take_lock(folder_)) {
+    : folder_(std::move(folder)), node_(std::move(node)), clock_(std::move(clock)), lock_(folder_) {
+  open(key_file, visit, parts);
+}
+
+void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const PartVisitor& parts) {
+  const EntryVisitor look = [&](std::int64_t position, std::string_view entry) {
+    last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
+    return !visit || visit(position, entry);
+  };
+  std::vector<TreeHashes> hashes;
+  LedgerReading reading = read_ledger(folder_, look, parts, &hashes);
+  const bool unbegun = drop_unbegun(folder_, reading);
+  hashes.resize(reading.logs.size());
+  LogEnds newest = reading.logs.back();
+  if (!unbegun) refuse_without_head(newest.folder.path);
+  refuse_broken_row(folder_, reading);
   std::size_t torn = 0;
-  try {
-    refuse_without_head(folder_);
-    const EntryVisitor look = [&](std::int64_t index, std::string_view entry) {
-      last_micros_ = std::max(last_micros_, micros_of(member_of(entry, "ts")));  // time goes on from here
-      return !visit || visit(index, entry);
-    };
-    const LogReading reading = read_log(folder_, look, &signer_.verifier(), Signatures::newest, parts, &hashes_);
-    refuse_other_key(folder_, signer_.verifier(), reading);
-    torn = refuse_damage(folder_, reading, signer_.verifier());
-    ahead_micros_ = last_micros_ - clock_();
-    writer_ = std::make_unique<SegmentWriter>(folder_, reading, signer_);
-    keep_vkey(folder_, signer_.verifier());
-    checkpoint_ = reading.checkpoint;
-  } catch (...) {
-    ::close(lock_);
-    throw;
+  const std::int64_t now = clock_();
+  ahead_micros_ = last_micros_ - now;
+  for (std::size_t i = 0; i + 1 < reading.logs.size(); ++i)
+    closed_.push_back({std::move(reading.logs[i]), std::move(hashes[i])});
+  if (newest.closed_for.empty()) {
+    if (unbegun)
+      throw LogError(folder_ + ": a fork was begun and not declared; run `koppelpoort ledger declare-fork` again");
+    const std::string origin = newest.key ? newest.key->name() : next_origin({}, node_, year_of_micros(now));
+    signer_ = std::make_unique<NoteSigner>(origin, key_file);
+    refuse_other_key(newest.folder.path, signer_->verifier(), reading.last);
+    torn = refuse_damage(newest.folder.path, reading.last, signer_->verifier());
+    writer_ = std::make_unique<SegmentWriter>(newest.folder.path, reading.last, *signer_);
+    keep_vkey(newest.folder.path, signer_->verifier());
+    folder_of_log_ = newest.folder;
+    checkpoint_ = reading.last.checkpoint;
+    hashes_ = std::move(hashes.back());
+    const int year = year_of_micros(std::max(now, last_micros_));
+    if (const int begun = year_of_origin(origin); newest.head.size > 0 && begun > 0 && begun < year) {
+      std::vector<LogEnds> logs{newest};
+      for (const auto& each : closed_) logs.push_back(each.ends);
+      const NoteVerifier next = signer_->verifier().under(next_origin(logs, node_, year));
+      last_micros_ = std::max(last_micros_, now);
+      hashes_.append(append_alone(*writer_, closing_record(next, node_, "a new year"), last_micros_));
+      newest.closed_for = next.text();
+      newest.head = writer_->head();
+      newest.checkpoint = writer_->checkpoint();
+      writer_.reset();
+    }
+  } else {
+    hashes_ = std::move(hashes.back());
   }
+  if (!newest.closed_for.empty()) {
+    auto signer = signer_after(newest, key_file);
+    go_on_after(std::move(newest), std::move(signer));
+  }
+  if (folder_of_log_.path != folder_) log_lock_ = std::make_unique<LedgerLock>(folder_of_log_.path);
   size_ = writer_->head().size;
+  start(torn);
+}
+
+void Ledger::go_on_after(LogEnds before, std::unique_ptr<NoteSigner> signer) {
+  const bool same_key = before.key->under(signer->verifier().name()).text() == signer->verifier().text();
+  last_micros_ = std::max(last_micros_, clock_());
+  BegunLog begun = begin_log(folder_, before, std::move(signer), node_, same_key ? "year" : "key", {}, last_micros_);
+  closed_.push_back({std::move(before), std::exchange(hashes_, {})});
+  hashes_.append(begun.opening);
+  signer_ = std::move(begun.signer);
+  writer_ = std::move(begun.writer);
+  folder_of_log_ = begun.folder;
+  checkpoint_ = writer_->checkpoint();
+}
+
+void Ledger::start(std::size_t torn) {
   committer_ = std::thread([this] { run(); });
   RecordWriter start("start");
   start.add("node", node_).add("torn", static_cast<std::int64_t>(torn)).add("v", std::int64_t{1});
-  if (write(start.finish()).durable != Durable::yes) {
-    {
-      const std::lock_guard guard(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_one();
-    committer_.join();
-    ::close(lock_);
-    throw LogError(folder_ + ": the first record could not be made durable; check the disk");
+  if (write(start.finish()).durable == Durable::yes) return;
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
   }
+  wake_.notify_one();
+  committer_.join();
+  throw LogError(folder_ + ": the first record could not be made durable; check the disk");
 }
 
 Ledger::~Ledger() {
@@ -156,7 +186,16 @@ Ledger::~Ledger() {
   }
   wake_.notify_one();
   committer_.join();
-  ::close(lock_);
+}
+
+void Ledger::close(const std::string& next_key_file, const std::string& reason) {
+  std::vector<LogEnds> logs;
+  for (const auto& each : closed_) logs.push_back(each.ends);
+  logs.push_back({folder_of_log_, verifier(), {}, {}, {}, {}, {}});
+  const NoteSigner next(next_origin(logs, node_, year_of_micros(clock_())), next_key_file);
+  if (write(closing_record(next.verifier(), node_, reason)).durable != Durable::yes)
+    throw LogError(folder_ + ": the log could not be closed; check the disk");
+  seal();
 }
 
 void Ledger::append(PendingRecord record, Done done) {
@@ -266,7 +305,7 @@ void Ledger::commit(std::vector<Waiting>& group) {
     checkpoint_ = writer_->checkpoint();
     for (auto& each : group)
       if (!each.record.decision.empty() && placed_.size() < placed_max)
-        placed_.push_back({std::move(each.record.decision), each.receipt.index});
+        placed_.push_back({std::move(each.record.decision), folder_of_log_.base + each.receipt.index});
   }
   for (auto& each : group) {
     each.receipt.durable = result;
@@ -279,27 +318,19 @@ TreeHashes Ledger::durable_hashes() const {
   return hashes_;
 }
 
-TreeHashes::Leaves Ledger::leaves() const {
-  return [this](std::int64_t tile) {
-    const std::int64_t first = tile * TreeHashes::width;
-    std::vector<Hash> hashes;
-    read_log_from(folder_, first, [&](std::int64_t, std::string_view entry) {
-      hashes.push_back(leaf_hash(entry));
-      return static_cast<std::int64_t>(hashes.size()) < TreeHashes::width;
-    });
-    return hashes;
-  };
-}
-
 Proof Ledger::inclusion(std::int64_t size, std::int64_t index) const {
-  return durable_hashes().inclusion(size, index, leaves());
+  return durable_hashes().inclusion(size, index, leaves_in(log_folder()));
 }
 
 Proof Ledger::consistency(std::int64_t size, std::int64_t before) const {
-  return durable_hashes().consistency(size, before, leaves());
+  return durable_hashes().consistency(size, before, leaves_in(log_folder()));
 }
 
-Hash Ledger::root(std::int64_t size) const { return durable_hashes().root(size, leaves()); }
+Hash Ledger::root(std::int64_t size) const { return durable_hashes().root(size, leaves_in(log_folder())); }
+
+Proof Ledger::inclusion_in(const ClosedLog& log, std::int64_t index) const {
+  return log.hashes.inclusion(log.ends.head.size, index, leaves_in(log.ends.folder.path));
+}
 
 std::string Ledger::checkpoint() const {
   const std::lock_guard guard(mutex_);

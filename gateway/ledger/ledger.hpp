@@ -10,11 +10,11 @@
 #include <thread>
 #include <vector>
 
-#include "gateway/ledger/segments.hpp"
+#include "gateway/ledger/lock.hpp"
+#include "gateway/ledger/logs.hpp"
 
 namespace koppelpoort {
 
-inline constexpr const char* ledger_vkey_name = "vkey";  // in the ledger's folder: origin and public key, one line
 inline constexpr std::size_t ledger_queue_max = 4096;
 inline constexpr std::size_t ledger_group_max = 256;
 
@@ -27,7 +27,7 @@ enum class Durable {
 // What the caller of an exchange can hold the log to: under the log's next checkpoints this record is a leaf.
 struct Receipt {
   Durable durable = Durable::sealed;
-  std::int64_t index = -1;
+  std::int64_t index = -1;  // in the log that is written
   Hash leaf{};
 };
 
@@ -36,8 +36,11 @@ struct LedgerCounts {
   std::array<std::atomic<std::uint64_t>, 10> group_sizes{};  // up to 1, 2, 4, … 256, more
 };
 
-// The public key of the ledger in this folder; nothing when there is no ledger yet. Throws LogError.
-std::optional<NoteVerifier> ledger_vkey(const std::string& folder);
+// A log of this ledger that is not written any more.
+struct ClosedLog {
+  LogEnds ends;
+  TreeHashes hashes;
+};
 
 class Ledger {
  public:
@@ -45,9 +48,10 @@ class Ledger {
   using Clock = std::function<std::int64_t()>;  // microseconds since 1970
   static std::int64_t system_micros();
 
-  // Opens, checks the whole log with its key and takes the lock. Throws LogError when the log is damaged, rolled back,
-  // signed by another key, or in use; the text says what to do. `visit` sees every record there is. The first time the
-  // log gets its origin, `<node>/audit/<year>`, and its public key is written beside it (`vkey`).
+  // Opens, checks every log with its key and takes the lock. Throws LogError when one is damaged, rolled back, signed
+  // by another key, or in use; the text says what to do. `visit` sees every record there is, by its position. A log
+  // gets its origin, `<node>/audit/<year>`, when it begins, and its public key is written beside it (`vkey`); in a new
+  // year the log is closed and the next one begins.
   Ledger(std::string folder, std::string node, const std::string& key_file, const EntryVisitor& visit,
          Clock clock = system_micros, const PartVisitor& parts = {});
   ~Ledger();  // writes `stop`, unless sealed
@@ -61,30 +65,38 @@ class Ledger {
   // Appends and waits. Not for a thread that serves exchanges.
   Receipt write(PendingRecord record);
 
+  // The last record of this log: the next start goes on in another one, with the key in this file. Seals.
+  void close(const std::string& next_key_file, const std::string& reason);
+
   // The decisions placed since the last call, for the index.
   struct Placed {
     std::string decision;
-    std::int64_t index = 0;
+    std::int64_t position = 0;
   };
   std::vector<Placed> take_placed();
 
   // Waits until everything that was appended before has been answered.
   void settle();
 
-  const std::string& origin() const { return signer_.verifier().name(); }
-  const NoteVerifier& verifier() const { return signer_.verifier(); }
-  std::string checkpoint() const;  // the newest one, a signed note
-  // Within the first `size` records, which must be there. They take milliseconds and read the disk.
+  const std::string& origin() const { return signer_->verifier().name(); }
+  const NoteVerifier& verifier() const { return signer_->verifier(); }
+  const std::string& log_folder() const { return folder_of_log_.path; }
+  const std::vector<ClosedLog>& closed() const { return closed_; }  // oldest first
+  std::string checkpoint() const;                                   // the newest one, a signed note
+  // Within the first `size` records of the log that is written. They take milliseconds and read the disk.
   Proof inclusion(std::int64_t size, std::int64_t index) const;
   Proof consistency(std::int64_t size, std::int64_t before) const;
   Hash root(std::int64_t size) const;
+  Proof inclusion_in(const ClosedLog& log, std::int64_t index) const;
   // From here on nothing is recorded, so nothing passes: something outside shows that this is not the whole ledger.
   void seal() { sealed_.store(true, std::memory_order_release); }
   // How far the last record's time lay ahead of the clock at start: above zero, the clock has stepped back since.
   std::int64_t ahead_micros() const { return ahead_micros_; }
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
-  std::int64_t size() const { return size_.load(std::memory_order_relaxed); }
+  // How many records the log that is written has, and where the next record of the ledger stands.
+  std::int64_t log_size() const { return size_.load(std::memory_order_relaxed); }
+  std::int64_t end() const { return folder_of_log_.base + log_size(); }
 
   // For tests: fails the next sync as a broken disk would.
   void break_storage() { broken_.store(true); }
@@ -96,17 +108,22 @@ class Ledger {
     Receipt receipt;
   };
 
+  void open(const std::string& key_file, const EntryVisitor& visit, const PartVisitor& parts);
+  void go_on_after(LogEnds before, std::unique_ptr<NoteSigner> signer);
+  void start(std::size_t torn);
   void run();
   void commit(std::vector<Waiting>& group);
   void place(Waiting& each);
   TreeHashes durable_hashes() const;
-  TreeHashes::Leaves leaves() const;
   void watch_space();
 
   std::string folder_, node_;
-  NoteSigner signer_;
   Clock clock_;
-  int lock_ = -1;
+  LedgerLock lock_;
+  std::unique_ptr<LedgerLock> log_lock_;  // of the log's own folder, when that is another
+  LogFolder folder_of_log_;
+  std::unique_ptr<NoteSigner> signer_;
+  std::vector<ClosedLog> closed_;
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};
   std::atomic<std::int64_t> size_{0};

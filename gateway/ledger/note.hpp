@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/ledger/record.hpp"
 
@@ -47,6 +48,8 @@ class NoteVerifier {
   const std::string& id() const { return id_; }  // four bytes
   NoteKey type() const { return type_; }
   std::string text() const;
+  // The same key under another name.
+  NoteVerifier under(std::string name) const { return {std::move(name), public_key_, type_}; }
   // That one of the note's signatures is this key's and fits, and none of this key's does not. Others are ignored.
   bool signed_by(std::string_view note) const;
   // Of a witness: when it signed this note, seconds since 1970; nothing when it did not.

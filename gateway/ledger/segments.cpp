@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "gateway/ledger/encoding.hpp"
+#include "gateway/ledger/lock.hpp"
 #include "gateway/ledger/members.hpp"
 
 namespace koppelpoort {
@@ -116,15 +116,6 @@ std::optional<LogHead> parse_head_line(std::string_view line) {
   std::ranges::copy(*root, head.root.begin());
   if (head_line(head) != line) return std::nullopt;
   return head;
-}
-
-// A gate holds the lock of this folder.
-bool gate_is_writing(const std::string& folder) {
-  const int lock = ::open((folder + "/lock").c_str(), O_RDWR | O_CLOEXEC);
-  if (lock < 0) return false;
-  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
-  ::close(lock);
-  return held;
 }
 
 std::size_t length_at(std::string_view bytes) {

@@ -1,5 +1,6 @@
 #include "gateway/ledger/tiles.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -91,7 +92,9 @@ std::string tile_path(int level, std::int64_t number, std::int64_t width) {
   return "tile/" + kind + "/" + digits + (width == tile_width ? "" : ".p/" + std::to_string(width));
 }
 
-Checkpoint export_tiles(const std::string& ledger, const std::string& folder, const NoteVerifier& key) {
+namespace {
+
+Checkpoint export_log(const std::string& log, const std::string& folder, const NoteVerifier& key) {
   TileMaker tiles([&](int level, std::int64_t number, std::int64_t width, const std::string& hashes) {
     keep(folder + "/" + tile_path(level, number, width), hashes);
   });
@@ -110,7 +113,7 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
   }
   SinceCheck earlier(before ? std::vector{Held{*before, folder + "/checkpoint"}} : std::vector<Held>{});
   const LogReading reading = read_log(
-      ledger,
+      log,
       [&](std::int64_t, std::string_view entry) {
         earlier.add(entry);
         tiles.add(leaf_hash(entry));
@@ -129,18 +132,16 @@ Checkpoint export_tiles(const std::string& ledger, const std::string& folder, co
   return parse_checkpoint(body_of(reading.checkpoint)).value_or(Checkpoint{});
 }
 
-LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
-                          const std::function<void(std::int64_t)>& progress) {
-  LedgerReport report;
+LogCheck check_tiles(const LogFolder& log, const NoteVerifier& key, const EntryVisitor& visit) {
+  const std::string& folder = log.path;
+  LogCheck found;
   const auto fail = [&](std::string what) {
-    report.fault = std::move(what);
-    return report;
+    found.fault = std::move(what);
+    return found;
   };
-  SinceCheck earlier(held);
-  report.checkpoint = bytes_of(folder + "/checkpoint");
-  const auto checkpoint = open_checkpoint(report.checkpoint, key);
+  found.ends.checkpoint = bytes_of(folder + "/checkpoint");
+  const auto checkpoint = open_checkpoint(found.ends.checkpoint, key);
   if (!checkpoint) return fail("the checkpoint is not signed by " + key.name());
-  Semantics semantics(report);
   Edge edge;
   std::string wrong_tile;
   TileMaker tiles([&](int level, std::int64_t number, std::int64_t width, const std::string& hashes) {
@@ -162,22 +163,38 @@ LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, co
       rest.remove_prefix(2 + size);
       const Hash hash = leaf_hash(entry);
       edge.append(hash);
-      earlier.add(entry);
       tiles.add(hash);
       if (!wrong_tile.empty()) return fail(wrong_tile + " does not fit the records");
-      if (std::string wrong = semantics.check(entry); !wrong.empty())
-        return fail("record " + std::to_string(index) + ": " + wrong);
-      report.records = index + 1;
-      if (progress && report.records % (tile_width * tile_width) == 0) progress(report.records);
+      if (!visit(index, entry)) return found;
     }
     if (!rest.empty()) return fail(path + " holds more than its records");
   }
   tiles.finish();
   if (!wrong_tile.empty()) return fail(wrong_tile + " does not fit the records");
   if (edge.root() != checkpoint->root) return fail("the records do not give the root that the checkpoint signed");
-  report.fault = earlier.fault();
-  report.sound = checkpoint->size;
-  return report;
+  found.ends.head = {checkpoint->size, checkpoint->root};
+  return found;
+}
+
+}  // namespace
+
+Checkpoint export_tiles(const std::string& ledger, const std::string& folder, const NoteVerifier& key) {
+  std::vector<std::pair<LogFolder, NoteVerifier>> logs;
+  for (const auto& log : logs_in(ledger))
+    if (auto own = ledger_vkey(log.path);
+        own && (log.base == 0 || remembered_head(log.path).value_or(LogHead{}).size > 0))
+      logs.emplace_back(log, std::move(*own));
+  if (std::ranges::none_of(logs, [&](const auto& each) { return each.second.text() == key.text(); }))
+    throw LogError(ledger + ": no log here is of the key " + key.text());
+  Checkpoint newest;
+  for (const auto& [log, own] : logs)
+    newest = export_log(log.path, log.base == 0 ? folder : folder + "/" + log_folder_name(log.base), own);
+  return newest;
+}
+
+LedgerReport verify_tiles(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
+                          const std::function<void(std::int64_t)>& progress) {
+  return verify_row(folder, key, held, progress, check_tiles);
 }
 
 }  // namespace koppelpoort

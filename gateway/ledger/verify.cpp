@@ -81,39 +81,97 @@ std::string SinceCheck::fault() const {
          " is about " + std::to_string(held_[next_].checkpoint.size);
 }
 
-LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
-                           const std::function<void(std::int64_t)>& progress) {
+namespace {
+
+std::vector<Held> of_log(const std::vector<Held>& held, const std::string& origin) {
+  std::vector<Held> theirs;
+  for (const auto& each : held)
+    if (each.checkpoint.origin == origin) theirs.push_back(each);
+  return theirs;
+}
+
+std::string fault_of_row(const std::vector<LogEnds>& logs, const NoteVerifier& trusted, const std::vector<Held>& held) {
+  const auto has = [&](const std::string& key) {
+    return std::ranges::any_of(logs, [&](const LogEnds& log) { return log.key->text() == key; });
+  };
+  if (!has(trusted.text())) return "no log here is of the key " + trusted.text();
+  if (const std::string& next = logs.back().closed_for; !next.empty())
+    return "the newest log was closed, and the one after it (" + next + ") is not here";
+  for (const auto& each : held)
+    if (std::ranges::none_of(logs, [&](const LogEnds& log) { return log.key->name() == each.checkpoint.origin; }))
+      return "the log " + each.checkpoint.origin + " is not here, and there is a checkpoint of it from " + each.from;
+  return {};
+}
+
+}  // namespace
+
+LedgerReport verify_row(const std::string& folder, const NoteVerifier& trusted, const std::vector<Held>& held,
+                        const std::function<void(std::int64_t)>& progress, const LogChecker& check) {
   LedgerReport report;
   Semantics semantics(report);
-  SinceCheck earlier(held);
-  const LogReading reading = read_log(
-      folder,
-      [&](std::int64_t index, std::string_view entry) {
-        report.records = index + 1;
-        earlier.add(entry);
-        if (progress && report.records % progress_every == 0) progress(report.records);
-        if (std::string wrong = semantics.check(entry); !wrong.empty()) {
-          report.fault = "record " + std::to_string(index) + ": " + wrong;
-          return false;
-        }
-        return true;
-      },
-      &key);
-  report.unsigned_records = reading.unsigned_records;
-  report.checkpoint = reading.checkpoint;
-  report.sound = reading.head.size;
-  const auto& known = reading.known;
-  report.head_known = known.has_value();
-  if (!reading.damage.empty())
-    report.fault = "record " + std::to_string(reading.bad_index) + ": " + reading.damage;
-  else if (report.fault.empty() && reading.head.size == 0)
-    report.fault = "there is no ledger here";
-  else if (report.fault.empty() && known && known->size > reading.head.size)
-    report.fault = "records " + std::to_string(reading.head.size) + " to " + std::to_string(known->size - 1) +
-                   " are gone, although they were acknowledged";
-  else if (report.fault.empty())
-    report.fault = earlier.fault();
+  std::vector<LogEnds> logs;
+  for (const auto& log : logs_in(folder)) {
+    // Of a single log the trusted key is the log's, whatever lies beside it.
+    const auto lying = log.base == 0 && logs_in(folder).size() == 1 ? trusted : ledger_vkey(log.path);
+    if (!lying) {
+      report.fault = log.path + ": its public key (`vkey`) is missing";
+      return report;
+    }
+    SinceCheck earlier(of_log(held, lying->name()));
+    std::string wrong;
+    EndsReader seen;
+    LogCheck found = check(log, *lying, [&](std::int64_t index, std::string_view entry) {
+      ++report.records;
+      seen.see(index, entry);
+      earlier.add(entry);
+      if (progress && report.records % progress_every == 0) progress(report.records);
+      wrong = semantics.check(entry);
+      if (!wrong.empty()) wrong = "record " + std::to_string(log.base + index) + ": " + wrong;
+      return wrong.empty();
+    });
+    LogEnds& ends = found.ends;
+    ends.folder = log;
+    ends.key = lying;
+    seen.put_into(ends);
+    report.unsigned_records = found.unsigned_records;
+    report.checkpoint = ends.checkpoint;
+    report.sound += ends.head.size;
+    report.head_known = ends.known.has_value();
+    report.origins.push_back(lying->name());
+    if (ends.opening && ends.opening->why == "fork") report.forks.push_back(lying->name());
+    report.fault = wrong.empty() ? found.fault : wrong;
+    if (report.fault.empty()) report.fault = earlier.fault();
+    if (report.fault.empty() && !logs.empty()) report.fault = fault_between(logs.back(), ends);
+    logs.push_back(std::move(ends));
+    if (!report.fault.empty()) return report;
+  }
+  report.fault = fault_of_row(logs, trusted, held);
   return report;
+}
+
+LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held,
+                           const std::function<void(std::int64_t)>& progress) {
+  const auto logs = logs_in(folder);
+  return verify_row(
+      folder, key, held, progress, [&](const LogFolder& log, const NoteVerifier& log_key, const EntryVisitor& visit) {
+        LogCheck found;
+        const LogReading reading = read_log(log.path, visit, &log_key);
+        found.unsigned_records = reading.unsigned_records;
+        found.ends.checkpoint = reading.checkpoint;
+        found.ends.head = reading.head;
+        found.ends.known = reading.known;
+        const auto& known = reading.known;
+        const bool newest = log.path == logs.back().path;  // of a closed one the next log says how long it is
+        if (!reading.damage.empty())
+          found.fault = "record " + std::to_string(log.base + reading.bad_index) + ": " + reading.damage;
+        else if (reading.head.size == 0)
+          found.fault = newest && log.base > 0 ? log.path + ": a log was begun here and holds nothing"
+                                               : "there is no ledger here";
+        else if (newest && known && known->size > reading.head.size)
+          found.fault = "records " + std::to_string(reading.head.size) + " to " + std::to_string(known->size - 1) +
+                        " are gone, although they were acknowledged";
+        return found;
+      });
 }
 
 }  // namespace koppelpoort

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "gateway/ledger/segments.hpp"
+#include "gateway/ledger/logs.hpp"
 
 namespace koppelpoort {
 
@@ -16,6 +16,8 @@ struct LedgerReport {
   std::string checkpoint;             // the newest one that fits, a signed note
   std::string fault;                  // empty when the ledger verifies
   std::int64_t sound = 0;             // so many records stand under a signature that fits, whatever comes behind
+  std::vector<std::string> origins;   // of the logs, oldest first
+  std::vector<std::string> forks;     // origins of those that left records behind
   bool head_known = true;             // else nobody can say whether the newest records are here
 };
 
@@ -62,10 +64,25 @@ class SinceCheck {
   Edge edge_;
 };
 
+// One log of a row, read and checked by itself: every record shown with its index there. Fills in everything of `ends`
+// but its folder and key; `fault` says what is wrong.
+struct LogCheck {
+  LogEnds ends;
+  std::string fault;
+  std::int64_t unsigned_records = 0;
+};
+using LogChecker = std::function<LogCheck(const LogFolder& log, const NoteVerifier& key, const EntryVisitor& visit)>;
+
+// Checks a row of logs: each by `check`, that they follow each other, what records may follow each other, that one of
+// them is of the trusted key, and each checkpoint that is held elsewhere against its log.
+LedgerReport verify_row(const std::string& folder, const NoteVerifier& trusted, const std::vector<Held>& held,
+                        const std::function<void(std::int64_t)>& progress, const LogChecker& check);
+
 // Checks: every byte of every frame, every checkpoint's signature and root, time never running back, exactly one
 // decision for an id, no release without an earlier decision that lets something pass, no outcome without its decision.
 // `progress` is called now and then with the number of records read.
-// Also that the ledger begins with what was signed by each checkpoint that is held elsewhere.
+// Also that each log begins with what was signed by each of its checkpoints that is held elsewhere. `key` is that of
+// one of the logs: the others are vouched for by the records that close and open them.
 LedgerReport verify_ledger(const std::string& folder, const NoteVerifier& key, const std::vector<Held>& held = {},
                            const std::function<void(std::int64_t)>& progress = {});
 

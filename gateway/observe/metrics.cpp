@@ -87,7 +87,7 @@ std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
          certificate_days.load());
   single(out, "koppelpoort_revocation_list_days", "gauge", "Days until the first CRL is past its date.",
          revocation_days.load());
-  single(out, "koppelpoort_ledger_records", "gauge", "Records in the ledger.", ledger.size());
+  single(out, "koppelpoort_ledger_records", "gauge", "Records in the ledger.", ledger.end());
   single(out, "koppelpoort_ledger_sealed", "gauge", "1 when the ledger sealed itself and nothing passes.",
          ledger.sealed() ? 1 : 0);
   if (cosigned_size.load() >= 0) {

@@ -103,7 +103,7 @@ struct Server::State {
         witness(config.witness_folder(),
                 NoteSigner(config.node + "/witness", config.witness_key_file(), NoteKey::witness), logs_witnessed(),
                 now_seconds),
-        audit_desk(ledger, config.ledger_folder(), witness),
+        audit_desk(ledger, witness),
         gate(config, ledger, metrics, *keys, data_keys, history) {
     gate.audit = &audit_desk;
     for (const auto& [user, at] : views_at_start) views.remember(user, at);
@@ -244,7 +244,7 @@ struct Server::State {
     metrics.exports_behind = 0;
     metrics.export_failures = 0;
     for (const auto& each : export_states) {
-      metrics.exports_behind = std::max(metrics.exports_behind.load(), ledger.size() - each->done.load());
+      metrics.exports_behind = std::max(metrics.exports_behind.load(), ledger.end() - each->done.load());
       metrics.export_failures += each->failures.load();
     }
     write_heartbeat();
@@ -340,7 +340,7 @@ struct Server::State {
       const auto placed = ledger.take_placed();
       std::vector<LedgerIndex::Row> rows;
       for (const auto& each : placed)
-        if (each.index >= indexed) rows.push_back({each.decision, each.index});
+        if (each.position >= indexed) rows.push_back({each.decision, each.position});
       if (rows.empty()) return;
       indexed = rows.back().index + 1;
       index->add(rows, indexed);
@@ -353,9 +353,9 @@ struct Server::State {
   // What an earlier run left unindexed.
   void catch_up() {
     indexed = index->indexed();
-    const std::int64_t until = ledger.size();
+    const std::int64_t until = ledger.end();
     std::vector<LedgerIndex::Row> rows;
-    read_log_from(config.ledger_folder(), indexed, [&](std::int64_t position, std::string_view entry) {
+    read_ledger_from(config.ledger_folder(), indexed, [&](std::int64_t position, std::string_view entry) {
       if (position >= until) return false;
       if (member_of(entry, "kind") == "decision") rows.push_back({std::string(member_of(entry, "tx")), position});
       return true;
@@ -435,12 +435,12 @@ void Server::start() {
   state.start_exporters();
   if (!state.config.audit.witnesses.empty())
     state.witness_client =
-        std::make_unique<WitnessClient>(state.ledger, state.config.ledger_folder(), state.config.audit,
+        std::make_unique<WitnessClient>(state.ledger, state.ledger.log_folder(), state.config.audit,
                                         state.gate.upstream_tls, state.config.allow_local_upstreams, state.witnessed,
                                         [](const std::string& what) { spdlog::error("{}", what); });
   if (!state.config.audit.timestamp_url.empty())
     state.timestamp_client =
-        std::make_unique<TimestampClient>(state.ledger, state.config.ledger_folder(), state.config.audit, state.stamped,
+        std::make_unique<TimestampClient>(state.ledger, state.ledger.log_folder(), state.config.audit, state.stamped,
                                           [](const std::string& what) { spdlog::error("{}", what); });
   state.control = std::make_unique<Control>(
       state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });

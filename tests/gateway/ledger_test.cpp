@@ -319,7 +319,7 @@ TEST_CASE("a checkpoint that power loss tore within its signature is dropped wit
     for (std::size_t at = end + 1 - torn; at <= end; ++at) put_byte(segment, at, '\0');
     remember_head(folder.path(), LogHead{});
     const auto opened = test::open_ledger(folder.path());
-    CHECK(opened->size() == before.head.size);  // without `stop`, with a new `start`
+    CHECK(opened->log_size() == before.head.size);  // without `stop`, with a new `start`
   }
 }
 

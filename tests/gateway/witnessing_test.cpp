@@ -5,9 +5,11 @@
 #include <sstream>
 #include <thread>
 
+#include "gateway/audit/witness.hpp"
 #include "gateway/audit/witness_client.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
+#include "gateway/ledger/succession.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -99,6 +101,57 @@ TEST_CASE("a partner gets the proof of its own exchanges, and cannot tell anothe
   CHECK(consistent(before.size, before.root, after.size, after.root, proof));
   CHECK(world.get("/audit/v1/consistency?from=5&to=999999").status == 404);
   CHECK(world.get("/audit/v1/consistency?from=9&to=5").status == 404);
+}
+
+TEST_CASE("a receipt of a closed log is still proven, and its witness goes on with the next one") {
+  Ready world;
+  world.start();
+  const auto receipt = parse_receipt(world.ask(ask_name).header("Koppelpoort-Receipt")).value();
+  const std::string target = "/audit/v1/proof/" + std::to_string(receipt.index) + "?log=" + receipt.origin;
+  CHECK(world.get(target).status == 200);
+  world.stop();
+  const std::string before = ledger_vkey(world.config.ledger_folder()).value().text();
+  const std::string after =
+      rotate_key(world.config.ledger_folder(), world.config.node, world.config.ledger_key_file(), "the key is old");
+  world.start();
+  CHECK(world.get("/audit/logs").body == before + "\n" + after + "\n");
+  const auto fetched = world.get(target);
+  REQUIRE(fetched.status == 200);
+  CHECK(fault_of(parse_proof(fetched.body).value(), receipt.leaf, NoteVerifier::parse(before).value()).empty());
+  CHECK(world.get(target, &world.stranger).status == 404);
+  CHECK(world.get(target + "x").status == 404);
+  CHECK(world.get("/audit/v1/proof/1?where=" + receipt.origin).status == 404);
+  // What was decided before and after is one ledger for whoever reads it.
+  const auto again = parse_receipt(world.ask(ask_name).header("Koppelpoort-Receipt")).value();
+  CHECK(again.origin == NoteVerifier::parse(after)->name());
+  world.stop();
+  int decisions = 0;
+  read_ledger(world.config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+    decisions += member_of(entry, "kind") == "decision" ? 1 : 0;
+    return true;
+  });
+  CHECK(decisions == 2);
+
+  // A witness of a node's log knows its other logs under the same key, and no more.
+  const test::Folder seat;
+  NoteSigner::create_key(seat.path() + "/witness");
+  NoteSigner::create_key(seat.path() + "/stranger");
+  const auto note_of = [](const std::string& origin, const std::string& key_file) {
+    return checkpoint_request(0, {}, NoteSigner(origin, key_file).sign(Checkpoint{origin, 0, sha256_of({})}.body()));
+  };
+  const std::string own = world.config.ledger_key_file();
+  const auto witness = [&] {
+    return Witness(seat.path() + "/notes", NoteSigner("w/witness", seat.path() + "/witness", NoteKey::witness),
+                   {NoteVerifier::parse(after).value()}, [] { return 1'800'000'000; });
+  };
+  {
+    auto first = witness();
+    CHECK(first.add_checkpoint(note_of(world.config.node + "/audit/2027", own)).status == 200);
+    CHECK(first.add_checkpoint(note_of(world.config.node + "/audit/2028", seat.path() + "/stranger")).status == 403);
+    CHECK(first.add_checkpoint(note_of("other/audit/2027", own)).status == 404);
+    CHECK(first.add_checkpoint(note_of(world.config.node + "/audit/", own)).status == 404);
+  }
+  CHECK(witness().newest(origin_digest(world.config.node + "/audit/2027")));
 }
 
 TEST_CASE("a gate's checkpoints are signed by its witness, and an older copy put back is found out and sealed (T4)") {

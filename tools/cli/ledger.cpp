@@ -1,15 +1,17 @@
-// `koppelpoort ledger verify|export|prove|check`: the record of every exchange, offline, from the files alone.
+// `koppelpoort ledger verify|export|prove|check|rotate|declare-fork`: the record of every exchange, offline, from the
+// files alone.
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
-#include "adapters/store/sqlite/ledger_index.hpp"
 #include "gateway/audit/evidence.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
+#include "gateway/ledger/succession.hpp"
 #include "gateway/ledger/tiles.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/json_out.hpp"
@@ -18,7 +20,7 @@ namespace koppelpoort::cli {
 namespace {
 
 struct LedgerOptions {
-  std::string config, folder, exported, key, since, record, proof, receipt, policy, authorities;
+  std::string config, folder, exported, key, since, record, log, proof, receipt, policy, authorities, reason;
   bool json = false;
 };
 
@@ -46,16 +48,38 @@ NoteVerifier key_of(const LedgerOptions& options, const std::string& folder) {
   return *key;
 }
 
-// What lies beside the records, and what the caller holds of them.
+bool names(const AuditPolicy& policy, const NoteVerifier& key) {
+  return std::ranges::any_of(policy.logs(), [&](const NoteVerifier& log) { return log.text() == key.text(); });
+}
+
+// What lies beside the records of every log, and what the caller holds of them. `key` counts for a ledger of one log.
+// A policy is about the logs that it names; when it names none of these, about the newest.
 LedgerEvidence evidence_of(const LedgerOptions& options, const std::string& folder, const NoteVerifier& key) {
   std::optional<AuditPolicy> policy;
   if (!options.policy.empty()) policy = AuditPolicy::parse(text_of_file(options.policy));
-  LedgerEvidence evidence = read_evidence(folder, key, policy ? &*policy : nullptr, options.authorities);
-  if (!options.since.empty()) {
-    const auto earlier = open_checkpoint(text_of_file(options.since), key);
-    if (!earlier) throw Failure(options.since + " is no checkpoint signed by " + key.name());
-    evidence.held.push_back({*earlier, options.since});
+  const auto logs = logs_in(folder);
+  const auto key_of_log = [&](const LogFolder& log) {
+    return logs.size() == 1 ? key : ledger_vkey(log.path).value_or(key);
+  };
+  const bool named =
+      policy && std::ranges::any_of(logs, [&](const LogFolder& log) { return names(*policy, key_of_log(log)); });
+  LedgerEvidence evidence;
+  const std::string since = options.since.empty() ? std::string() : text_of_file(options.since);
+  bool since_fits = since.empty();
+  for (const auto& log : logs) {
+    const NoteVerifier own = key_of_log(log);
+    const bool judged = policy && (named ? names(*policy, own) : log.path == logs.back().path);
+    LedgerEvidence beside = read_evidence(log.path, own, judged ? &*policy : nullptr, options.authorities);
+    if (!beside.cosigned.empty()) evidence.cosigned = std::move(beside.cosigned);
+    evidence.held.insert(evidence.held.end(), beside.held.begin(), beside.held.end());
+    evidence.stamps.insert(evidence.stamps.end(), beside.stamps.begin(), beside.stamps.end());
+    if (evidence.fault.empty()) evidence.fault = std::move(beside.fault);
+    if (const auto earlier = since.empty() ? std::nullopt : open_checkpoint(since, own)) {
+      evidence.held.push_back({*earlier, options.since});
+      since_fits = true;
+    }
   }
+  if (!since_fits) throw Failure(options.since + " is no checkpoint signed by " + key.name());
   return evidence;
 }
 
@@ -84,6 +108,8 @@ void print_report(const LedgerReport& report, const LedgerEvidence& evidence, co
                                   {"releases", report.releases},
                                   {"outcomes", report.outcomes},
                                   {"origin", checkpoint ? checkpoint->origin : ""},
+                                  {"logs", texts_json(report.origins)},
+                                  {"forks", texts_json(report.forks)},
                                   {"size", checkpoint ? checkpoint->size : 0},
                                   {"root", checkpoint ? text_of(checkpoint->root) : ""},
                                   {"unsigned", report.unsigned_records},
@@ -109,6 +135,13 @@ void print_report(const LedgerReport& report, const LedgerEvidence& evidence, co
   if (checkpoint)
     std::cout << "log " << checkpoint->origin << ", " << checkpoint->size << " records under root "
               << text_of(checkpoint->root) << "\n";
+  if (report.origins.size() > 1) {
+    std::cout << "it goes on from";
+    for (std::size_t i = 0; i + 1 < report.origins.size(); ++i) std::cout << (i == 0 ? " " : ", ") << report.origins[i];
+    std::cout << "\n";
+  }
+  for (const auto& fork : report.forks)
+    std::cout << fork << " begins with a fork: an older copy was put back, and what came behind it is not here\n";
   print_evidence(evidence, options);
   if (!report.head_known)
     std::cout << "The file `head` is not there, so nobody can say whether the newest records are.\n";
@@ -136,36 +169,51 @@ int verify(const LedgerOptions& options) {
 int export_ledger(const LedgerOptions& options) {
   const std::string folder = folder_of(options);
   const Checkpoint checkpoint = export_tiles(folder, options.exported, key_of(options, folder));
-  copy_evidence(folder, options.exported);
+  for (const auto& log : logs_in(folder))
+    copy_evidence(log.path, log.base == 0 ? options.exported : options.exported + "/" + log_folder_name(log.base));
   std::cout << checkpoint.size << " records of " << checkpoint.origin << " in " << options.exported
             << "\nCheck with: koppelpoort ledger verify --export " << options.exported << "\n";
   return exit_yes;
 }
 
-std::int64_t index_of(const LedgerOptions& options, const std::string& folder) {
+// A record that is asked for: by its index in a log (the newest, or the one that is named), or by a decision's id.
+struct Place {
+  LogFolder log;
+  std::int64_t index = -1;
+};
+
+Place place_of(const LedgerOptions& options, const std::string& folder) {
   const std::string& record = options.record;
   if (record.empty()) throw Failure("name a record: its index, or the id of a decision");
-  if (record.find_first_not_of("0123456789") == std::string::npos && record.size() < 16) return std::stoll(record);
-  std::int64_t index = -1;
-  read_log(folder, [&](std::int64_t at, std::string_view entry) {
-    if (member_of(entry, "kind") == "decision" && member_of(entry, "tx") == record) index = at;
-    return index < 0;
-  });
-  if (index < 0) throw Failure("the ledger holds no decision `" + record + "`");
-  return index;
+  const auto logs = logs_in(folder);
+  if (record.find_first_not_of("0123456789") == std::string::npos && record.size() < 16) {
+    if (options.log.empty()) return {logs.back(), std::stoll(record)};
+    for (const auto& log : logs)
+      if (const auto key = ledger_vkey(log.path); key && key->name() == options.log) return {log, std::stoll(record)};
+    throw Failure("the ledger has no log `" + options.log + "`");
+  }
+  for (const auto& log : logs) {
+    std::int64_t index = -1;
+    read_log(log.path, [&](std::int64_t at, std::string_view entry) {
+      if (member_of(entry, "kind") == "decision" && member_of(entry, "tx") == record) index = at;
+      return index < 0;
+    });
+    if (index >= 0) return {log, index};
+  }
+  throw Failure("the ledger holds no decision `" + record + "`");
 }
 
 int prove(const LedgerOptions& options) {
   const std::string folder = folder_of(options);
-  const NoteVerifier key = key_of(options, folder);
-  const std::int64_t index = index_of(options, folder);
+  const auto [log, index] = place_of(options, folder);
+  const NoteVerifier key = options.key.empty() ? key_of(options, log.path) : key_of(options, folder);
   std::vector<Hash> leaves;
   std::string entry;
   const LogReading reading = read_log(
-      folder,
-      [&](std::int64_t at, std::string_view each) {
+      log.path,
+      [&, wanted = index](std::int64_t at, std::string_view each) {
         leaves.push_back(leaf_hash(each));
-        if (at == index) entry = each;
+        if (at == wanted) entry = each;
         return true;
       },
       &key);
@@ -180,16 +228,21 @@ int prove(const LedgerOptions& options) {
   return exit_yes;
 }
 
-// After a whole ledger was restored on purpose: what is here counts as the newest there is from now on.
-int adopt(const LedgerOptions& options) {
-  const std::string folder = folder_of(options);
-  const NoteVerifier key = key_of(options, folder);
-  const LogReading reading = read_log(folder, {}, &key);
-  if (!reading.damage.empty()) throw Failure("nothing was changed; the ledger is damaged: " + reading.damage);
-  if (reading.head.size == 0) throw Failure("nothing was changed; there is no ledger in " + folder);
-  remember_head(folder, reading.head);
-  std::cout << reading.head.size << " records are the newest from now on. Tell whoever holds later checkpoints or "
-            << "receipts: they will see that records are gone.\n";
+// Changes what follows, so it needs the gate's own key, and a reason that stays.
+int succeed(const LedgerOptions& options, bool fork) {
+  constexpr std::size_t reason_least = 8;
+  if (options.reason.size() < reason_least) throw Failure("say why, in a few words: it is recorded");
+  const Config config = config_or_fail(options.config);
+  if (fork) {
+    const std::string key = declare_fork(config.ledger_folder(), config.node, config.ledger_key_file(), options.reason,
+                                         Ledger::system_micros());
+    std::cout << "The ledger goes on in a new log, which says what it leaves behind:\n"
+              << key << "\nTell whoever holds later checkpoints or receipts: those records are lost.\n";
+  } else {
+    const std::string key = rotate_key(config.ledger_folder(), config.node, config.ledger_key_file(), options.reason);
+    std::cout << "The log is closed. The ledger goes on in a new one, with a new key:\n"
+              << key << "\nGive it to whoever verifies or witnesses this ledger.\n";
+  }
   return exit_yes;
 }
 
@@ -242,13 +295,26 @@ void add_ledger(CLI::App& app, int& result) {
   auto* prove_command = command->add_subcommand("prove", "the proof that one record is in the log");
   where(prove_command);
   prove_command->add_option("record", options->record, "index, or the id of a decision")->required();
+  prove_command->add_option("--log", options->log, "origin of the log that the index is of; else the newest");
   prove_command->footer("Example: koppelpoort ledger prove --config koppelpoort.toml 17 > 17.tlog-proof");
   prove_command->callback([options, &result] { result = prove(*options); });
 
-  auto* adopt_command = command->add_subcommand("adopt", "after a restore on purpose: take this ledger as the newest");
-  where(adopt_command);
-  adopt_command->footer("Example: koppelpoort ledger adopt --config koppelpoort.toml");
-  adopt_command->callback([options, &result] { result = adopt(*options); });
+  const auto change = [&](CLI::App* each) {
+    each->add_option("--config", options->config, "configuration of the gate, which must not run")->required();
+    each->add_option("--reason", options->reason, "why; stays in the ledger")->required();
+  };
+  auto* rotate_command = command->add_subcommand("rotate", "close the log and go on in a new one, with a new key");
+  change(rotate_command);
+  rotate_command->footer(
+      "Example: koppelpoort ledger rotate --config koppelpoort.toml --reason \"key of 2026 expires\"");
+  rotate_command->callback([options, &result] { result = succeed(*options, false); });
+
+  auto* fork_command = command->add_subcommand(
+      "declare-fork", "after an older copy was put back on purpose: go on in a new log that says so");
+  change(fork_command);
+  fork_command->footer(
+      "Example: koppelpoort ledger declare-fork --config koppelpoort.toml --reason \"disk lost, backup of 3 May\"");
+  fork_command->callback([options, &result] { result = succeed(*options, true); });
 
   auto* check_command = command->add_subcommand("check", "hold a proof and a receipt against a log's public key");
   check_command->add_option("proof", options->proof, "file made by `ledger prove`")->required();

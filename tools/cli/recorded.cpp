@@ -9,7 +9,7 @@
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
-#include "gateway/ledger/ledger.hpp"
+#include "gateway/ledger/logs.hpp"
 #include "gateway/ledger/members.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
@@ -154,15 +154,11 @@ struct Batch {
   }
 };
 
-NoteVerifier key_of(const Config& config) {
-  auto key = ledger_vkey(config.ledger_folder());
-  if (!key) throw Failure(config.ledger_folder() + ": there is no ledger here, or its `vkey` is missing");
-  return *key;
-}
-
-void refuse_damage(const Config& config, const LogReading& reading) {
+void refuse_damage(const Config& config, const LedgerReading& reading) {
+  if (!reading.logs.front().key)
+    throw Failure(config.ledger_folder() + ": there is no ledger here, or its `vkey` is missing");
   if (!reading.damage.empty())
-    throw Failure(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_index) +
+    throw Failure(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_position) +
                   " on; run `koppelpoort ledger verify` first");
 }
 
@@ -194,7 +190,6 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     running[worker] = std::async(std::launch::async, std::move(work));
   };
   std::shared_ptr<const FieldNames> lists = batch.lists;
-  const NoteVerifier key = key_of(config);
   std::string_view sealed;
   const auto take_part = [&](std::int64_t, std::string_view, std::string_view part) { sealed = part; };
   const auto take = [&](std::int64_t position, std::string_view entry) {
@@ -212,8 +207,8 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
     }
     return true;
   };
-  const LogReading reading =
-      read_log(config.ledger_folder(), take, &key, Signatures::newest, parts ? PartVisitor(take_part) : PartVisitor());
+  const LedgerReading reading =
+      read_ledger(config.ledger_folder(), take, parts ? PartVisitor(take_part) : PartVisitor());
   hand_out();
   for (auto& each : running)
     if (each.valid()) each.get();
@@ -228,7 +223,6 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
     // No index yet: look through the whole ledger.
   }
   Reader reader(past, ReadAs::recorded);
-  const NoteVerifier key = key_of(config);
   std::optional<RecordedDecision> found;
   const auto look_until = [&](std::int64_t last) {
     FieldNames lists;
@@ -239,7 +233,7 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
       if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
       return !found;
     };
-    refuse_damage(config, read_log(config.ledger_folder(), take, &key, Signatures::newest));
+    refuse_damage(config, read_ledger(config.ledger_folder(), take));
   };
   look_until(position);
   if (!found && position >= 0) look_until(-1);  // the index says where it should be; the ledger says where it is

@@ -3,8 +3,8 @@
 #include <unordered_map>
 
 #include "gateway/exchange/private_part.hpp"
+#include "gateway/ledger/logs.hpp"
 #include "gateway/ledger/members.hpp"
-#include "gateway/ledger/segments.hpp"
 #include "policies/decide.hpp"
 #include "policies/subject_report.hpp"
 #include "tools/cli/command.hpp"
@@ -97,7 +97,7 @@ class ReportMaker {
   void find_releases() {
     std::unordered_map<std::string, Asked*> wanted;
     for (auto& [position, asked] : found_) wanted[asked.decision.id] = &asked;
-    read_log(config_.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+    read_ledger(config_.ledger_folder(), [&](std::int64_t, std::string_view entry) {
       const std::string_view kind = member_of(entry, "kind");
       if (kind == "fields") lists_.add(entry);
       if (kind != "release") return true;
