@@ -119,6 +119,7 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
     signer_ = std::make_unique<NoteSigner>(origin, key_file);
     refuse_other_key(newest.folder.path, signer_->verifier(), reading.last);
     torn = refuse_damage(newest.folder.path, reading.last, signer_->verifier());
+    if (newest.head.size > 0 && newest.last_kind != "stop") copy_forward(newest.folder.path, reading.last);
     writer_ = std::make_unique<SegmentWriter>(newest.folder.path, reading.last, *signer_);
     keep_vkey(newest.folder.path, signer_->verifier());
     folder_of_log_ = newest.folder;
@@ -191,7 +192,7 @@ Ledger::~Ledger() {
 void Ledger::close(const std::string& next_key_file, const std::string& reason) {
   std::vector<LogEnds> logs;
   for (const auto& each : closed_) logs.push_back(each.ends);
-  logs.push_back({folder_of_log_, verifier(), {}, {}, {}, {}, {}});
+  logs.push_back({folder_of_log_, verifier(), {}, {}, {}, {}, {}, {}});
   const NoteSigner next(next_origin(logs, node_, year_of_micros(clock_())), next_key_file);
   if (write(closing_record(next.verifier(), node_, reason)).durable != Durable::yes)
     throw LogError(folder_ + ": the log could not be closed; check the disk");
@@ -201,7 +202,7 @@ void Ledger::close(const std::string& next_key_file, const std::string& reason) 
 void Ledger::append(PendingRecord record, Done done) {
   const auto refusal = [&] {
     if (sealed()) return Durable::sealed;
-    const bool room = queue_.size() < ledger_queue_max && !(full_.load() && done);
+    const bool room = queue_.size() < ledger_queue_max && !((full_.load() || stuck()) && done);
     return room && record.text.size() <= record_bytes_max && record.sealed.size() <= sealed_bytes_max ? Durable::yes
                                                                                                       : Durable::shed;
   };
@@ -216,6 +217,13 @@ void Ledger::append(PendingRecord record, Done done) {
   const bool wake = std::exchange(asleep_, false);
   lock.unlock();
   if (wake) wake_.notify_one();
+}
+
+bool Ledger::stuck() const {
+  const auto began = sync_began_.load(std::memory_order_relaxed);
+  if (began == 0) return false;
+  return std::chrono::steady_clock::now().time_since_epoch() - std::chrono::steady_clock::duration{began} >
+         ledger_sync_patience;
 }
 
 Receipt Ledger::write(PendingRecord record) {
@@ -283,7 +291,9 @@ void Ledger::commit(std::vector<Waiting>& group) {
       for (const auto& each : group) bytes += each.record.text.size() + each.record.sealed.size();
       writer_->begin_group(bytes, group.size());
       for (auto& each : group) place(each);
+      sync_began_.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
       writer_->sync();
+      sync_began_.store(0, std::memory_order_relaxed);
       result = Durable::yes;
     } catch (const std::exception&) {
       // A failed sync is never retried: the kernel may have dropped the pages, so a second sync would lie.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -18,9 +19,11 @@ namespace koppelpoort {
 inline constexpr std::size_t ledger_queue_max = 4096;
 inline constexpr std::size_t ledger_group_max = 256;
 
+inline constexpr std::chrono::seconds ledger_sync_patience{3};  // a sync that takes longer: new work is refused
+
 enum class Durable {
   yes,
-  shed,   // the queue was full, or the disk nearly so: nothing was stored, try again later
+  shed,   // the queue was full, the disk nearly so, or a sync hangs: nothing was stored, try again later
   sealed  // storage failed: unknown whether it was stored; nothing passes until a restart
 };
 
@@ -92,6 +95,8 @@ class Ledger {
   void seal() { sealed_.store(true, std::memory_order_release); }
   // How far the last record's time lay ahead of the clock at start: above zero, the clock has stepped back since.
   std::int64_t ahead_micros() const { return ahead_micros_; }
+  // A sync hangs. Who waits for it goes on waiting: whether their record is durable nobody knows.
+  bool stuck() const;
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
   const LedgerCounts& counts() const { return counts_; }
   // How many records the log that is written has, and where the next record of the ledger stands.
@@ -127,6 +132,7 @@ class Ledger {
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};
   std::atomic<std::int64_t> size_{0};
+  std::atomic<std::chrono::steady_clock::rep> sync_began_{0};  // 0: none is under way
 
   mutable std::mutex hashes_mutex_;
   TreeHashes hashes_;  // of what is durable

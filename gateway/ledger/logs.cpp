@@ -76,7 +76,8 @@ void EndsReader::see(std::int64_t index, std::string_view entry) {
 
 void EndsReader::put_into(LogEnds& ends) const {
   ends.opening = parse_opening(first_);
-  if (member_of(last_, "kind") == "closes") ends.closed_for = member_of(last_, "next");
+  ends.last_kind = member_of(last_, "kind");
+  if (ends.last_kind == "closes") ends.closed_for = member_of(last_, "next");
 }
 
 std::string fault_between(const LogEnds& before, const LogEnds& next) {

@@ -41,6 +41,7 @@ struct LogEnds {
   std::optional<NoteVerifier> key;
   std::optional<Opening> opening;  // its first record, when it is one
   std::string closed_for;          // public key of the log that follows, by its last record; empty when it is open
+  std::string last_kind;           // of its last record
   LogHead head;                    // how far it goes
   std::optional<LogHead> known;    // how far it is known to have gone
   std::string checkpoint;          // its newest one, a signed note

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/encoding.hpp"
 #include "gateway/ledger/lock.hpp"
 #include "gateway/ledger/members.hpp"
@@ -418,6 +419,20 @@ std::size_t drop_tail(const std::string& folder, const LogReading& reading) {
   ::close(file);
   if (synced != 0) fail(path);
   return size - reading.end;
+}
+
+void copy_forward(const std::string& folder, const LogReading& reading) {
+  const std::string path = folder + "/" + reading.file, fresh = folder + "/" + std::string(spare_name);
+  {
+    const MappedFile segment(path);
+    const int file = ::open(fresh.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) fail(fresh);
+    write_all(file, segment.bytes(), 0, fresh);
+    const int synced = ::fsync(file);
+    ::close(file);
+    if (synced != 0) fail(fresh);
+  }
+  rename_durably(fresh, path);
 }
 
 SegmentWriter::SegmentWriter(std::string folder, const LogReading& reading, const NoteSigner& signer)

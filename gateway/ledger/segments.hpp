@@ -90,6 +90,10 @@ std::size_t checkpoints_behind(const std::string& folder, const LogReading& read
 // Zeroes what stands behind the last checkpoint and syncs; returns how many bytes that were.
 std::size_t drop_tail(const std::string& folder, const LogReading& reading);
 
+// Writes the last segment anew, syncs it and puts it in its place. After a sync that failed the kernel may hold pages
+// that the disk does not: what was read may be nowhere else.
+void copy_forward(const std::string& folder, const LogReading& reading);
+
 class SegmentWriter {
  public:
   // Goes on behind `reading`. Throws LogError when the folder cannot be written.

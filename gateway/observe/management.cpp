@@ -39,6 +39,9 @@ struct Management::State {
     if (target == "/health/ready") {
       if (ledger.sealed())
         return {503, "text/plain; charset=utf-8", "not ready: the ledger is sealed, nothing passes\n"};
+      if (ledger.stuck())
+        return {503, "text/plain; charset=utf-8",
+                "not ready: the ledger's disk does not answer; new work is refused\n"};
       if (stale.load()) return {503, "text/plain; charset=utf-8", "not ready: the registers are too old\n"};
       return {200, "text/plain; charset=utf-8", "ready\n"};
     }

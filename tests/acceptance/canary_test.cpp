@@ -11,6 +11,9 @@
 #include <sstream>
 #include <thread>
 
+#include "gateway/exchange/pseudonym.hpp"
+#include "gateway/keys/data_keys.hpp"
+#include "gateway/ledger/encoding.hpp"
 #include "tests/support/receiver.hpp"
 #include "tests/support/world.hpp"
 
@@ -224,4 +227,44 @@ TEST_CASE("a person number in fifty places of requests and answers is nowhere af
             << memory << " left in memory\n";
   CHECK(memory == 0);
 #endif
+}
+
+TEST_CASE("a copy of the data without its keys confirms no guessed person number (L2)") {
+  Watched world;
+  for (const auto& place : places())
+    world.connect(&world.caller)->ask(place.method, place.target, place.body, place.headers);
+  std::this_thread::sleep_for(1500ms);
+  // What somebody with the copy can compute who knows the number and how pseudonyms are made, but not their key.
+  const test::Folder mine;
+  create_keys({mine.path() + "/keys", {}});
+  const auto own_keys = open_keys({mine.path() + "/keys", {}});
+  const int year = year_of(dutch_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+  own_keys->make_year(year);
+  std::vector<std::string> guesses;
+  const auto guess = [&](const std::string& bytes) {
+    guesses.push_back(bytes);
+    guesses.push_back(hex(bytes).substr(0, 24));
+    guesses.push_back(base64(bytes).substr(0, 24));
+  };
+  const auto raw = [](const Hash& hash) { return std::string(hash.begin(), hash.end()); };
+  for (const auto& salt : {std::string(), std::string(test::caller_oin), world.config.node, std::to_string(year)})
+    for (const auto& text : {std::string(canary) + salt, salt + canary, salt + '\0' + canary})
+      guess(raw(sha256_of(text)));
+  guesses.push_back(pseudonym_of(*own_keys, year, test::caller_oin, canary));
+  std::size_t searched = 0, confirmed = 0;
+  for (const auto& item : fs::recursive_directory_iterator(world.config.data)) {
+    if (!item.is_regular_file()) continue;
+    ++searched;
+    const std::string bytes = text_of(item.path());
+    for (const auto& each : guesses) confirmed += count_in(bytes, each);
+  }
+  CHECK(searched > 10);
+  CHECK(confirmed == 0);
+  // Nor do the sealed parts open: the copy of their keys is wrapped by one that is not in it.
+  CHECK_THROWS_AS(
+      DataKeys(world.config.data_keys_file(), *own_keys, world.config.retention, Database::Mode::read).find(1),
+      std::exception);
+  const auto keys = open_keys(world.config.keys());
+  CHECK(DataKeys(world.config.data_keys_file(), *keys, world.config.retention, Database::Mode::read).find(1) !=
+        nullptr);
 }

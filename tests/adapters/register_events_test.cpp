@@ -1,6 +1,7 @@
 #include "adapters/store/sqlite/register_events.hpp"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "tests/support/world.hpp"
@@ -58,4 +59,22 @@ TEST_CASE("the ledger's index finds a decision and says how far it got") {
   CHECK(index.indexed() == 10);
   CHECK(index.find("twee") == 9);
   CHECK_FALSE(index.find("drie"));
+}
+
+TEST_CASE("a store whose triggers were taken away or changed is not used") {
+  const test::Folder folder;
+  const std::string file = folder.path() + "/registers.sqlite";
+  RegisterEvents::create(file);
+  CHECK_NOTHROW(RegisterEvents(file, Database::Mode::read));
+  const char* const spoiled[] = {
+      "DROP TRIGGER event_kept", "CREATE TABLE other(x)",
+      "DROP TRIGGER event_fixed; CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT 1; END"};
+  for (const char* sql : spoiled) {
+    INFO(sql);
+    const std::string copy = folder.path() + "/copy.sqlite";
+    std::filesystem::copy_file(file, copy, std::filesystem::copy_options::overwrite_existing);
+    Database(copy, Database::Mode::write).execute(sql);
+    CHECK_THROWS_WITH(RegisterEvents(copy, Database::Mode::write), Catch::Contains("is not used"));
+    CHECK_THROWS_WITH(RegisterEvents(copy, Database::Mode::read), Catch::Contains("is not used"));
+  }
 }

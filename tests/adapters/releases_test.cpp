@@ -81,6 +81,9 @@ TEST_CASE("a kept release cannot be changed, and one that was changed all the sa
     CHECK_THROWS_AS(raw.execute(change), StoreError);
   raw.execute("DROP TRIGGER text_fixed");
   raw.execute("UPDATE text SET body = body || ' ' WHERE address = (SELECT max(address) FROM text)");
+  CHECK_THROWS_WITH(Releases(path, Database::Mode::read), Catch::Contains("`text_fixed` is missing"));
+  raw.execute(
+      "CREATE TRIGGER text_fixed BEFORE UPDATE ON text BEGIN SELECT raise(ABORT, 'append-only'); END");  // as it was
   Releases releases(path, Database::Mode::read);
   CHECK_THROWS_AS(releases.find(snapshot->digest()), StoreError);
 }

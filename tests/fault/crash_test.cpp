@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <set>
+#include <thread>
 
 #include "gateway/ledger/members.hpp"
 #include "tests/fault/disk.hpp"
@@ -176,6 +178,60 @@ TEST_CASE(
   std::cout << "failing calls: " << tried << " positions, " << acknowledged << " records acknowledged, " << lost
             << " lost, " << wrongly << " acknowledged, written or synced after a failure; " << refused_to_start
             << " did not start\n";
+}
+
+TEST_CASE("while a sync hangs new work is refused, and who waits is answered when it ends (A6)") {
+  const test::Folder folder;
+  make_key(folder.path());
+  Disk disk(folder.path());
+  Told told;
+  const auto ledger = test::open_ledger(folder.path());
+  ledger->settle();
+  std::promise<void> go_on;
+  std::atomic<bool> once{false};
+  disk.before_sync([&] {
+    if (!once.exchange(true)) go_on.get_future().wait();
+  });
+  append(*ledger, disk, told, 0);
+  while (!once) std::this_thread::yield();
+  append(*ledger, disk, told, 1);
+  CHECK_FALSE(ledger->stuck());
+  std::this_thread::sleep_for(ledger_sync_patience + std::chrono::milliseconds{100});
+  CHECK(ledger->stuck());
+  append(*ledger, disk, told, 2);
+  told.wait_for(1);
+  CHECK(told.no == std::set<int>{2});
+  go_on.set_value();
+  told.wait_for(3);
+  CHECK(told.yes.size() == 2);
+  CHECK_FALSE(ledger->stuck());
+}
+
+TEST_CASE("after a run that did not stop, what was read is written anew before anything goes on") {
+  const test::Folder folder;
+  make_key(folder.path());
+  std::string segment = "ledger-000000000000.seg";
+  Told told;
+  Disk disk(folder.path());
+  const auto renames = [&] {
+    std::size_t count = 0;
+    for (const auto& each : disk.operations())
+      count += each.kind == fault::Operation::Kind::rename && each.to.ends_with(segment) ? 1u : 0u;
+    return count;
+  };
+  {
+    const auto ledger = test::open_ledger(folder.path());
+    work(*ledger, disk, told, 5);
+    ledger->break_storage();
+    append(*ledger, disk, told, 5);
+    told.wait_for(6);
+  }
+  CHECK(renames() == 1);
+  test::open_ledger(folder.path());
+  CHECK(renames() == 2);
+  test::open_ledger(folder.path());  // stopped in order, so nothing is doubted
+  CHECK(renames() == 2);
+  CHECK(missing(folder.path(), told, ~std::size_t{0}) == 0);
 }
 
 TEST_CASE("what the committer does is what its model allows") {

@@ -26,9 +26,9 @@ DataKeyRow row_of(const Statement& select) {
 }  // namespace
 
 DataKeyStore::DataKeyStore(const std::string& path, Database::Mode mode) : database_(path, mode) {
-  if (mode == Database::Mode::read) return;
-  database_.execute("PRAGMA secure_delete=ON");
   if (mode == Database::Mode::create) database_.execute(schema);
+  database_.require(schema);
+  if (mode != Database::Mode::read) database_.execute("PRAGMA secure_delete=ON");
 }
 
 std::vector<DataKeyRow> DataKeyStore::all() {

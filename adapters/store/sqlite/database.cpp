@@ -1,6 +1,8 @@
 #include "adapters/store/sqlite/database.hpp"
 
 #include <sqlite3.h>
+#include <algorithm>
+#include <map>
 
 namespace koppelpoort {
 
@@ -63,7 +65,7 @@ void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(dat
 
 Database::Database(const std::string& path, Mode mode) : path_(path) {
   int flags = SQLITE_OPEN_NOMUTEX | (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
-  if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
+  if (mode == Mode::create || mode == Mode::memory) flags |= SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
@@ -77,7 +79,7 @@ void Database::set_pragmas(Mode mode) {
   sqlite3_busy_timeout(handle_.get(), 5000);
   execute(
       "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;");
-  if (mode == Mode::read) return;
+  if (mode == Mode::read || mode == Mode::memory) return;
   execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
   auto journal = prepare("PRAGMA journal_mode");
   auto synchronous = prepare("PRAGMA synchronous");
@@ -90,6 +92,28 @@ void Database::set_pragmas(Mode mode) {
 void Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     throw StoreError(path_ + ": " + sqlite3_errmsg(handle_.get()));
+}
+
+void Database::require(const char* schema) {
+  using Objects = std::map<std::string, std::string>;
+  const auto objects_of = [](Database& database) {
+    Objects objects;
+    auto select = database.prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+    while (select.step()) objects[select.text(0)] = select.text(1);
+    return objects;
+  };
+  Database plain(":memory:", Mode::memory);
+  plain.execute(schema);
+  const Objects wanted = objects_of(plain), there = objects_of(*this);
+  if (wanted == there) return;
+  const auto wrong = std::ranges::find_if(wanted, [&](const auto& each) {
+    const auto at = there.find(each.first);
+    return at == there.end() || at->second != each.second;
+  });
+  throw StoreError(path_ + ": " +
+                   (wrong != wanted.end() ? "`" + wrong->first + "` is missing or was changed"
+                                          : "it holds tables or triggers of others") +
+                   ", so it is not used; restore the file, or open it with the version that made it");
 }
 
 Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }

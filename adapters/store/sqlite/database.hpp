@@ -42,11 +42,14 @@ class Statement {
 
 class Database {
  public:
-  enum class Mode { create, write, read };
-  // `create` makes the file when it is not there; `write` and `read` refuse a file that is not there.
+  enum class Mode { create, write, read, memory };
+  // `create` makes the file when it is not there; `write` and `read` refuse a file that is not there; `memory` keeps
+  // none.
   Database(const std::string& path, Mode mode);
 
   void execute(const std::string& sql);
+  // That tables and triggers are those of this schema and no others: a trigger that was taken away is found here.
+  void require(const char* schema);
   Statement prepare(std::string_view sql) { return {handle_.get(), sql}; }
 
  private:

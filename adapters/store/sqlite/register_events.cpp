@@ -20,7 +20,9 @@ CREATE TRIGGER IF NOT EXISTS event_fixed BEFORE UPDATE ON event BEGIN SELECT rai
 
 void RegisterEvents::create(const std::string& path) { Database(path, Database::Mode::create).execute(schema); }
 
-RegisterEvents::RegisterEvents(const std::string& path, Database::Mode mode) : database_(path, mode) {}
+RegisterEvents::RegisterEvents(const std::string& path, Database::Mode mode) : database_(path, mode) {
+  database_.require(schema);
+}
 
 std::int64_t RegisterEvents::append(const std::vector<RegisterEvent>& events, std::int64_t expected) {
   Transaction transaction(database_);

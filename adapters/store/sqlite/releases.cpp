@@ -50,7 +50,7 @@ std::set<Confidence> accepted_of(const std::string& words) {
 
 void Releases::create(const std::string& path) { Database(path, Database::Mode::create).execute(schema); }
 
-Releases::Releases(const std::string& path, Database::Mode mode) : database_(path, mode) {}
+Releases::Releases(const std::string& path, Database::Mode mode) : database_(path, mode) { database_.require(schema); }
 
 void Releases::keep(const Snapshot& snapshot, Instant at) {
   Transaction transaction(database_);
