@@ -27,6 +27,7 @@ class ConfigReader {
     read_listener(root);
     read_upstream(root);
     read_management(root);
+    read_console(root);
     read_catalogue(root);
     read_keys(root);
     read_audit(root);
@@ -106,6 +107,18 @@ class ConfigReader {
     config_.management_address = table->text_if("address").value_or(config_.management_address);
     if (const auto port = table->integer_if("port", 1, 65535))
       config_.management_port = static_cast<std::uint16_t>(*port);
+    table->done();
+  }
+
+  void read_console(TomlTable& root) {
+    auto table = root.table("console");
+    if (!table) return;
+    ConsoleSettings console;
+    console.address = table->text_if("address").value_or(console.address);
+    if (const auto port = table->integer_if("port", 1, 65535)) console.port = static_cast<std::uint16_t>(*port);
+    console.certificate = path(*table, "certificate");
+    console.key = path(*table, "key");
+    config_.console = std::move(console);
     table->done();
   }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/api/settings.hpp"
 #include "gateway/audit/settings.hpp"
 #include "gateway/custody/custodians.hpp"
 #include "gateway/export/settings.hpp"
@@ -49,6 +50,8 @@ struct Config {
   std::vector<ExportSettings> exports;
   std::vector<Custodian> custodians;  // who may look into the ledger, or take from it
 
+  std::optional<ConsoleSettings> console;  // nothing: people keep the registers in files
+
   std::string management_address = "127.0.0.1";
   std::uint16_t management_port = 8081;
 
@@ -61,6 +64,7 @@ struct Config {
   std::string log_level = "info";
 
   std::string registers_file() const { return data + "/registers.sqlite"; }
+  std::string accounts_file() const { return data + "/accounts.sqlite"; }
   std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }
   std::string control_file() const { return data + "/control"; }

@@ -27,9 +27,9 @@ class HeadParser {
  public:
   HeadParser(std::string_view bytes, Head& head, Refusal& refusal) : rest_(bytes), head_(head), refusal_(refusal) {}
 
-  bool request() {
+  bool request(Methods methods) {
     std::string_view line;
-    if (!next_line(line) || !request_line(line) || !fields()) return false;
+    if (!next_line(line) || !request_line(line, methods) || !fields()) return false;
     return host() && framing(true) && connection() && expectation() && forbidden_fields();
   }
 
@@ -59,7 +59,7 @@ class HeadParser {
     return true;
   }
 
-  bool request_line(std::string_view line) {
+  bool request_line(std::string_view line, Methods methods) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
     if (first == std::string_view::npos || first == last) return refuse(400, "the request line has no three parts");
@@ -70,7 +70,9 @@ class HeadParser {
     if (head_.target.size() > target_bytes_max) return refuse(414, "the target is longer than 4 KiB");
     if (version != "HTTP/1.1")
       return refuse(version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "only HTTP/1.1 is spoken here");
-    if (head_.method != "GET" && head_.method != "POST") return refuse(405, "only GET and POST ask for data");
+    const bool asks = head_.method == "GET" || head_.method == "POST";
+    const bool manages = methods == Methods::manage && (head_.method == "PUT" || head_.method == "DELETE");
+    if (!asks && !manages) return refuse(405, "this method is not used here");
     if (!std::ranges::all_of(head_.target, visible))
       return refuse(400, "the target holds a space or control character");
     if (!head_.target.starts_with('/')) return refuse(400, "the target must be a path that begins with one slash");
@@ -148,9 +150,10 @@ class HeadParser {
       head_.framing = Framing::length;
     }
     if (!request) return response_framing();
-    if (head_.method == "GET" && (head_.framing == Framing::chunked || head_.length > 0))
+    if ((head_.method == "GET" || head_.method == "DELETE") && (head_.framing == Framing::chunked || head_.length > 0))
       return refuse(400, "a GET with a body");
-    if (head_.method == "POST" && head_.framing == Framing::none) return refuse(411, "a POST without a length");
+    if ((head_.method == "POST" || head_.method == "PUT") && head_.framing == Framing::none)
+      return refuse(411, "a body without a length");
     return true;
   }
 
@@ -233,8 +236,8 @@ std::size_t find_head(std::string_view bytes, Refusal& refusal) {
   return 0;
 }
 
-bool parse_request(std::string_view bytes, Head& head, Refusal& refusal) {
-  return HeadParser(bytes, head, refusal).request();
+bool parse_request(std::string_view bytes, Head& head, Refusal& refusal, Methods methods) {
+  return HeadParser(bytes, head, refusal).request(methods);
 }
 
 bool parse_response(std::string_view bytes, Head& head, Refusal& refusal) {

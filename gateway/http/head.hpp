@@ -46,8 +46,11 @@ bool same_name(std::string_view a, std::string_view b);  // ASCII case-insensiti
 // The head's size with its empty line, once it is all there; 0 while it is not. Refuses as early as it can.
 std::size_t find_head(std::string_view bytes, Refusal& refusal);
 
+// What a request may be: an exchange asks (GET, POST); the management API also changes and removes (PUT, DELETE).
+enum class Methods { ask, manage };
+
 // Views point into `bytes`. False with the refusal filled in.
-bool parse_request(std::string_view bytes, Head& head, Refusal& refusal);
+bool parse_request(std::string_view bytes, Head& head, Refusal& refusal, Methods methods = Methods::ask);
 bool parse_response(std::string_view bytes, Head& head, Refusal& refusal);
 
 }  // namespace koppelpoort::http

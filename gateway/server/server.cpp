@@ -8,9 +8,12 @@
 #include <thread>
 
 #include "adapters/files/files.hpp"
+#include "adapters/store/sqlite/accounts.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
+#include "gateway/api/api.hpp"
+#include "gateway/api/listener.hpp"
 #include "gateway/audit/audit_desk.hpp"
 #include "gateway/audit/timestamp.hpp"
 #include "gateway/audit/witness_client.hpp"
@@ -19,6 +22,7 @@
 #include "gateway/custody/erase.hpp"
 #include "gateway/exchange/pseudonym.hpp"
 #include "gateway/export/exporter.hpp"
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/observe/management.hpp"
 #include "gateway/server/worker.hpp"
@@ -29,7 +33,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto drain_time = 10s;
-constexpr auto poll_time = 1s;  // registers, certificate files, index
+constexpr auto poll_time = 1s;    // registers, certificate files, index
+constexpr auto look_time = 50ms;  // whether somebody asks for it sooner
 constexpr int certificate_alarm_days = 14;
 constexpr std::int64_t clock_alarm_micros = 1'000'000;
 
@@ -146,6 +151,11 @@ struct Server::State {
     const auto kind = member_of(entry, "kind");
     if (kind == "decision") open_at_start.emplace(member_of(entry, "tx"));
     if (kind == "outcome") open_at_start.erase(std::string(member_of(entry, "tx")));
+    if (kind != "people") return;
+    for (Members members(entry); members.next();) {
+      if (members.name() == "accounts") people_known.first = members.number();
+      if (members.name() == "steps") people_known.second = members.number();
+    }
   }
 
   void close_open() {
@@ -247,6 +257,7 @@ struct Server::State {
       metrics.exports_behind = std::max(metrics.exports_behind.load(), ledger.end() - each->done.load());
       metrics.export_failures += each->failures.load();
     }
+    record_people();
     write_heartbeat();
     write_anchors();
     index_new_records();
@@ -267,6 +278,51 @@ struct Server::State {
           Exporter::Source{ledger, config.ledger_folder(), config.export_folder(), config.node, KOPPELPOORT_VERSION,
                            data_keys, activity},
           settings, *export_states.back(), [](const std::string& what) { spdlog::warn("{}", what); }));
+    }
+  }
+
+  // What people need: registers in hand, accounts, and the door. One thread uses them.
+  struct Office {
+    explicit Office(State& state)
+        : accounts(state.config.accounts_file(), Database::Mode::create),
+          workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
+          api(workflow, accounts, *state.keys, *state.knowledge,
+              read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds),
+          listener(*state.config.console, [this](const api::Request& request) { return api.answer(request); }) {}
+    Accounts accounts;
+    Workflow workflow;
+    api::Api api;
+    api::Listener listener;
+  };
+
+  // Who did what in the registers and with accounts stands in stores of their own; here, that it was not rewritten
+  // since.
+  void record_people() {
+    if (!config.console) return;
+    try {
+      Accounts accounts(config.accounts_file(), Database::Mode::read);
+      RegisterEvents registers(config.registers_file(), Database::Mode::read);
+      std::string said;
+      const auto line = [&](const std::vector<std::string>& parts) {
+        for (const auto& part : parts) said += std::to_string(part.size()) + ":" + part;
+      };
+      const auto new_accounts = accounts.after(people_known.first);
+      for (const auto& each : new_accounts)
+        line(
+            {"account", std::to_string(each.version), to_text(each.at), each.account, each.by, each.what, each.detail});
+      const auto new_steps = registers.proposals_after(people_known.second);
+      for (const auto& each : new_steps)
+        line({"step", std::to_string(each.version), to_text(each.at), each.proposal, std::string(name_of(each.step)),
+              each.account, each.organisation, each.text, each.content, each.project});
+      if (said.empty()) return;
+      if (!new_accounts.empty()) people_known.first = new_accounts.back().version;
+      if (!new_steps.empty()) people_known.second = new_steps.back().version;
+      RecordWriter people("people");
+      people.add("accounts", people_known.first).add("digest", text_of(sha256_of(said))).add("node", config.node);
+      people.add("steps", people_known.second);
+      ledger.append(people.finish(), {});
+    } catch (const std::exception& error) {
+      spdlog::error("what people did cannot be recorded: {}", error.what());
     }
   }
 
@@ -371,6 +427,7 @@ struct Server::State {
   RegisterEvents events;
   PersonHistory history;
   std::set<std::string> open_at_start;
+  std::pair<std::int64_t, std::int64_t> people_known{0, 0};  // newest account event and proposal step on record
   std::vector<Search> views_at_start;
   Ledger ledger;
   Views views;
@@ -393,6 +450,7 @@ struct Server::State {
   Date keys_kept{};
   std::int64_t keys_again_at = 0;
   std::int64_t beat_at = 0, anchored_at = 0;
+  std::atomic<bool> look_now{false};             // something came into force, or ended
   std::map<std::string, std::int64_t> anchored;  // by origin
   std::thread housekeeper;
   std::unique_ptr<Control> control;
@@ -400,6 +458,7 @@ struct Server::State {
   std::vector<std::unique_ptr<Exporter>> exporters;
   std::unique_ptr<WitnessClient> witness_client;
   std::unique_ptr<TimestampClient> timestamp_client;
+  std::unique_ptr<Office> office;
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {
@@ -444,9 +503,11 @@ void Server::start() {
                                           [](const std::string& what) { spdlog::error("{}", what); });
   state.control = std::make_unique<Control>(
       state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });
+  if (state.config.console) state.office = std::make_unique<State::Office>(state);
   state.housekeeper = std::thread([&state] {
     while (!state.stopping.load()) {
-      std::this_thread::sleep_for(poll_time);
+      for (auto slept = 0ms; slept < poll_time && !state.look_now.exchange(false); slept += look_time)
+        std::this_thread::sleep_for(look_time);
       state.look_around();
     }
   });
@@ -469,6 +530,7 @@ void Server::stop() {
   // Idle connections wait in a read; they are cut when nothing is under way any more.
   while (busy() && state.metrics.under_way.load() > 0 && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(20ms);
+  state.office.reset();
   state.control.reset();
   state.exporters.clear();
   state.witness_client.reset();

@@ -55,11 +55,11 @@ std::string openssl_error() {
 TlsContext::TlsContext(TlsSide side, const TlsFiles& files, std::uint64_t generation)
     : side_(side),
       generation_(generation),
-      context_(SSL_CTX_new(side == TlsSide::listener ? TLS_server_method() : TLS_client_method())) {
+      context_(SSL_CTX_new(side == TlsSide::upstream ? TLS_client_method() : TLS_server_method())) {
   if (!context_) throw TlsError("TLS cannot start: " + openssl_error());
   restrict_protocol();
   load_identity(files);
-  load_trust(files);
+  if (side != TlsSide::browsers) load_trust(files);
 }
 
 void TlsContext::restrict_protocol() {
@@ -77,10 +77,10 @@ void TlsContext::restrict_protocol() {
   // Idle connections give their buffers back; a write goes out as far as the socket takes it.
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(ctx, 1);  // one read a record instead of two
-  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  if (side_ != TlsSide::browsers) SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   SSL_CTX_set_verify_depth(ctx, chain_depth_max);
   SSL_CTX_set_max_cert_list(ctx, certificate_bytes_max);
-  if (side_ == TlsSide::listener) SSL_CTX_set_alpn_select_cb(ctx, accept_http11, nullptr);
+  if (side_ != TlsSide::upstream) SSL_CTX_set_alpn_select_cb(ctx, accept_http11, nullptr);
 }
 
 void TlsContext::load_identity(const TlsFiles& files) {

@@ -23,7 +23,11 @@ struct TlsFiles {
   std::string revocations;       // PEM: CRLs of every authority in the chain
 };
 
-enum class TlsSide { listener, upstream };
+enum class TlsSide {
+  listener,  // of gates, which show a certificate
+  upstream,
+  browsers  // of people, who do not: `authorities` and `revocations` are not used
+};
 
 class TlsContext {
  public:

@@ -32,6 +32,7 @@ void add_analysis(CLI::App& registers, int& result);  // map and lint, below `re
 void add_ledger(CLI::App& app, int& result);
 void add_subject(CLI::App& app, int& result);
 void add_keys(CLI::App& app, int& result);
+void add_user(CLI::App& app, int& result);
 void add_demo(CLI::App& app, int& result);
 
 std::shared_ptr<const Knowledge> knowledge_or_fail(const std::string& folder);

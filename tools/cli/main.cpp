@@ -64,6 +64,7 @@ int run(int count, char** arguments) {
   cli::add_ledger(app, result);
   cli::add_subject(app, result);
   cli::add_keys(app, result);
+  cli::add_user(app, result);
   cli::add_demo(app, result);
   try {
     app.parse(count, arguments);

@@ -12,3 +12,5 @@ find_package(rapidcheck REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Only its header: the PKCS#11 module is loaded by name.
 pkg_check_modules(P11Kit REQUIRED p11-kit-1)
+pkg_check_modules(Sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(Oath REQUIRED IMPORTED_TARGET liboath)

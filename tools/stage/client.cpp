@@ -114,7 +114,7 @@ Response Client::ask(std::string_view method, std::string_view target, std::stri
   message += target;
   message += " HTTP/1.1\r\nHost: localhost\r\n";
   for (const auto& header : headers) message += header + "\r\n";
-  if (method == "POST")
+  if (method == "POST" || !body.empty())
     message += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   message += "\r\n";
   message += body;

@@ -4,7 +4,7 @@ namespace koppelpoort {
 namespace {
 
 // The triggers before INSERT also stop INSERT OR REPLACE, which would skip the delete triggers.
-constexpr const char* schema = R"sql(
+constexpr const char* schema[] = {R"sql(
 CREATE TABLE IF NOT EXISTS data_key(
   id INTEGER PRIMARY KEY, retention TEXT NOT NULL, month TEXT NOT NULL, wrapped BLOB, keep_until TEXT NOT NULL,
   hold TEXT NOT NULL DEFAULT '', current INTEGER NOT NULL CHECK(current IN (0, 1))) STRICT;
@@ -14,7 +14,7 @@ CREATE TRIGGER IF NOT EXISTS data_key_once BEFORE INSERT ON data_key
 CREATE TRIGGER IF NOT EXISTS data_key_kept BEFORE DELETE ON data_key BEGIN SELECT raise(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS data_key_gone BEFORE UPDATE OF wrapped ON data_key
   WHEN NEW.wrapped IS NOT NULL BEGIN SELECT raise(ABORT, 'a key is destroyed, never replaced'); END;
-)sql";
+)sql"};
 
 constexpr const char* columns = "SELECT id, retention, month, wrapped, keep_until, hold, current FROM data_key ";
 
@@ -26,7 +26,7 @@ DataKeyRow row_of(const Statement& select) {
 }  // namespace
 
 DataKeyStore::DataKeyStore(const std::string& path, Database::Mode mode) : database_(path, mode) {
-  if (mode == Database::Mode::create) database_.execute(schema);
+  if (mode == Database::Mode::create) database_.bring_up_to(schema);
   database_.require(schema);
   if (mode != Database::Mode::read) database_.execute("PRAGMA secure_delete=ON");
 }

@@ -1,6 +1,10 @@
 #include "adapters/store/sqlite/database.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 
@@ -89,21 +93,49 @@ void Database::set_pragmas(Mode mode) {
     throw StoreError(path_ + ": WAL with synchronous=FULL cannot be set here; use a local file system");
 }
 
+Database::~Database() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+void Database::lock() {
+  if (lock_ < 0) lock_ = ::open((path_ + "-lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0 || ::flock(lock_, LOCK_EX) != 0) throw StoreError(path_ + "-lock: cannot be locked; check its owner");
+}
+
+void Database::unlock() { ::flock(lock_, LOCK_UN); }
+
 void Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     throw StoreError(path_ + ": " + sqlite3_errmsg(handle_.get()));
 }
 
-void Database::require(const char* schema) {
+void Database::bring_up_to(Schema schema) {
+  const auto version_now = [&] {
+    auto select = prepare("PRAGMA user_version");
+    select.step();
+    return static_cast<std::size_t>(select.integer(0));
+  };
+  if (version_now() >= schema.size()) return;
+  Transaction transaction(*this);
+  for (std::size_t version = version_now(); version < schema.size(); ++version) execute(schema[version]);
+  execute("PRAGMA user_version=" + std::to_string(schema.size()));
+  transaction.commit();
+}
+
+void Database::require(Schema schema) {
+  auto select = prepare("PRAGMA user_version");
+  select.step();
+  const auto version = static_cast<std::size_t>(select.integer(0));
+  if (version > schema.size()) throw StoreError(path_ + ": was made by a later version of Koppelpoort; use that one");
   using Objects = std::map<std::string, std::string>;
   const auto objects_of = [](Database& database) {
     Objects objects;
-    auto select = database.prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
-    while (select.step()) objects[select.text(0)] = select.text(1);
+    auto all = database.prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+    while (all.step()) objects[all.text(0)] = all.text(1);
     return objects;
   };
   Database plain(":memory:", Mode::memory);
-  plain.execute(schema);
+  for (const char* step : schema.first(std::max<std::size_t>(version, 1))) plain.execute(step);
   const Objects wanted = objects_of(plain), there = objects_of(*this);
   if (wanted == there) return;
   const auto wrong = std::ranges::find_if(wanted, [&](const auto& each) {
@@ -116,7 +148,15 @@ void Database::require(const char* schema) {
                    ", so it is not used; restore the file, or open it with the version that made it");
 }
 
-Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.lock();
+  try {
+    database_.execute("BEGIN IMMEDIATE");
+  } catch (...) {
+    database_.unlock();
+    throw;
+  }
+}
 
 Transaction::~Transaction() {
   if (!open_) return;
@@ -125,11 +165,13 @@ Transaction::~Transaction() {
   } catch (const StoreError&) {
     // SQLite may have rolled back by itself; the error that brought us here is already on its way.
   }
+  database_.unlock();
 }
 
 void Transaction::commit() {
   database_.execute("COMMIT");
   open_ = false;
+  database_.unlock();
 }
 
 }  // namespace koppelpoort

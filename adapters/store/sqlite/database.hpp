@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,17 +41,30 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
+// What a file holds: SQL for each of its versions, from the first; PRAGMA user_version says how many were run.
+using Schema = std::span<const char* const>;
+
 class Database {
  public:
   enum class Mode { create, write, read, memory };
   // `create` makes the file when it is not there; `write` and `read` refuse a file that is not there; `memory` keeps
   // none.
   Database(const std::string& path, Mode mode);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
   void execute(const std::string& sql);
-  // That tables and triggers are those of this schema and no others: a trigger that was taken away is found here.
-  void require(const char* schema);
+  // Makes what is missing, and brings a file of an earlier version to this one, all or nothing. Not in `read`.
+  void bring_up_to(Schema schema);
+  // That tables and triggers are those of this schema and no others: a trigger that was taken away is found here. A
+  // file of an earlier version may be read; of a later one never.
+  void require(Schema schema);
   Statement prepare(std::string_view sql) { return {handle_.get(), sql}; }
+  // Held by a transaction: over all processes one writes and checkpoints at a time, which SQLite 3.40 needs in WAL mode
+  // (sqlite.org/wal.html#walresetbug).
+  void lock();
+  void unlock();
 
  private:
   void set_pragmas(Mode mode);
@@ -58,6 +72,7 @@ class Database {
     void operator()(sqlite3* database) const;
   };
   std::string path_;
+  int lock_ = -1;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

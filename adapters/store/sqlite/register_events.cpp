@@ -4,7 +4,7 @@ namespace koppelpoort {
 namespace {
 
 // Triggers stop accidents. `event_next` also stops INSERT OR REPLACE, which would skip the delete trigger.
-constexpr const char* schema = R"sql(
+constexpr const char* schema[] = {R"sql(
 CREATE TABLE IF NOT EXISTS event(
   version INTEGER PRIMARY KEY CHECK(version > 0),
   at INTEGER NOT NULL, author TEXT NOT NULL, author_role TEXT NOT NULL, reason TEXT NOT NULL,
@@ -14,18 +14,36 @@ CREATE TRIGGER IF NOT EXISTS event_next BEFORE INSERT ON event
   BEGIN SELECT raise(ABORT, 'not the next version'); END;
 CREATE TRIGGER IF NOT EXISTS event_kept BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS event_fixed BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
-)sql";
+)sql",
+                                  R"sql(
+CREATE TABLE proposal_event(
+  version INTEGER PRIMARY KEY CHECK(version > 0),
+  at INTEGER NOT NULL, proposal TEXT NOT NULL, step TEXT NOT NULL, account TEXT NOT NULL, identity TEXT NOT NULL,
+  organisation TEXT NOT NULL, reasons TEXT NOT NULL, content TEXT NOT NULL, project TEXT NOT NULL) STRICT;
+CREATE TRIGGER proposal_event_next BEFORE INSERT ON proposal_event
+  WHEN NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM proposal_event)
+  BEGIN SELECT raise(ABORT, 'not the next version'); END;
+CREATE TRIGGER proposal_event_kept BEFORE DELETE ON proposal_event BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER proposal_event_fixed BEFORE UPDATE ON proposal_event BEGIN SELECT raise(ABORT, 'append-only'); END;
+)sql"};
 
 }  // namespace
 
-void RegisterEvents::create(const std::string& path) { Database(path, Database::Mode::create).execute(schema); }
+void RegisterEvents::create(const std::string& path) { Database(path, Database::Mode::create).bring_up_to(schema); }
 
 RegisterEvents::RegisterEvents(const std::string& path, Database::Mode mode) : database_(path, mode) {
+  if (mode == Database::Mode::write) database_.bring_up_to(schema);
   database_.require(schema);
 }
 
 std::int64_t RegisterEvents::append(const std::vector<RegisterEvent>& events, std::int64_t expected) {
   Transaction transaction(database_);
+  const std::int64_t last = insert(events, expected);
+  transaction.commit();
+  return last;
+}
+
+std::int64_t RegisterEvents::insert(const std::vector<RegisterEvent>& events, std::int64_t expected) {
   std::int64_t last = version();
   if (last != expected)
     throw StoreError("the registers changed meanwhile (version " + std::to_string(last) + " instead of " +
@@ -37,8 +55,49 @@ std::int64_t RegisterEvents::append(const std::vector<RegisterEvent>& events, st
     insert.bind(6, event.kind).bind(7, event.id).bind(8, std::int64_t{event.removed}).bind(9, event.body);
     insert.run();
   }
-  transaction.commit();
   return last;
+}
+
+std::int64_t RegisterEvents::append(const ProposalEvent& event, const std::vector<RegisterEvent>& registers,
+                                    std::int64_t expected) {
+  Transaction transaction(database_);
+  auto newest = database_.prepare("SELECT coalesce(max(version), 0) FROM proposal_event");
+  newest.step();
+  const std::int64_t next = newest.integer(0) + 1;
+  newest.reset();
+  auto row = database_.prepare("INSERT INTO proposal_event VALUES(?,?,?,?,?,?,?,?,?,?)");
+  row.bind(1, next).bind(2, event.at.time_since_epoch().count()).bind(3, event.proposal).bind(4, name_of(event.step));
+  row.bind(5, event.account).bind(6, event.identity).bind(7, event.organisation).bind(8, event.text);
+  row.bind(9, event.content).bind(10, event.project);
+  row.run();
+  if (!registers.empty()) insert(registers, expected);
+  transaction.commit();
+  return next;
+}
+
+std::vector<ProposalEvent> RegisterEvents::proposals_after(std::int64_t version) {
+  std::vector<ProposalEvent> events;
+  auto select = database_.prepare(
+      "SELECT version, at, proposal, step, account, identity, organisation, reasons, content, project "
+      "FROM proposal_event WHERE version > ? ORDER BY version");
+  select.bind(1, version);
+  while (select.step()) {
+    ProposalEvent event;
+    event.version = select.integer(0);
+    event.at = Instant{std::chrono::seconds{select.integer(1)}};
+    event.proposal = select.text(2);
+    const auto step = step_named(select.text(3));
+    if (!step) throw StoreError("proposal event " + std::to_string(event.version) + " is of a later version");
+    event.step = *step;
+    event.account = select.text(4);
+    event.identity = select.text(5);
+    event.organisation = select.text(6);
+    event.text = select.text(7);
+    event.content = select.text(8);
+    event.project = select.text(9);
+    events.push_back(std::move(event));
+  }
+  return events;
 }
 
 std::vector<RegisterEvent> RegisterEvents::after(std::int64_t version) {

@@ -1,4 +1,5 @@
-// The register events in SQLite: append-only, versions 1, 2, 3… without gaps.
+// The register events and the steps of proposals in SQLite, in one file so that a signature and what it brings into
+// force are there together or not at all: append-only, versions 1, 2, 3… without gaps.
 #pragma once
 
 #include <string>
@@ -6,6 +7,7 @@
 
 #include "adapters/store/sqlite/database.hpp"
 #include "policies/registers/events.hpp"
+#include "policies/workflow/proposal.hpp"
 
 namespace koppelpoort {
 
@@ -21,7 +23,13 @@ class RegisterEvents {
   std::vector<RegisterEvent> after(std::int64_t version);  // those with a higher version
   std::int64_t version();
 
+  // One step of a proposal, together with the register events that it brings about, if any. Returns its version.
+  std::int64_t append(const ProposalEvent& event, const std::vector<RegisterEvent>& registers = {},
+                      std::int64_t expected = 0);
+  std::vector<ProposalEvent> proposals_after(std::int64_t version);
+
  private:
+  std::int64_t insert(const std::vector<RegisterEvent>& events, std::int64_t expected);
   Database database_;
 };
 

@@ -8,7 +8,7 @@ namespace koppelpoort {
 namespace {
 
 // The triggers before INSERT also stop INSERT OR REPLACE, which would skip the delete triggers.
-constexpr const char* schema = R"sql(
+constexpr const char* schema[] = {R"sql(
 CREATE TABLE IF NOT EXISTS text(address TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS release(
   address TEXT PRIMARY KEY, kept_at INTEGER NOT NULL, accepted TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TRIGGER IF NOT EXISTS release_text_once BEFORE INSERT ON release_text
   BEGIN SELECT raise(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS release_text_kept BEFORE DELETE ON release_text BEGIN SELECT raise(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS release_text_fixed BEFORE UPDATE ON release_text BEGIN SELECT raise(ABORT, 'append-only'); END;
-)sql";
+)sql"};
 
 std::string words_of(const std::set<Confidence>& accepted) {
   std::string words;
@@ -48,7 +48,7 @@ std::set<Confidence> accepted_of(const std::string& words) {
 
 }  // namespace
 
-void Releases::create(const std::string& path) { Database(path, Database::Mode::create).execute(schema); }
+void Releases::create(const std::string& path) { Database(path, Database::Mode::create).bring_up_to(schema); }
 
 Releases::Releases(const std::string& path, Database::Mode mode) : database_(path, mode) { database_.require(schema); }
 

@@ -1,0 +1,107 @@
+#include "gateway/accounts/sign_in.hpp"
+
+#include <openssl/crypto.h>
+
+#include "gateway/accounts/one_time_code.hpp"
+#include "gateway/accounts/password.hpp"
+#include "gateway/keys/seal.hpp"
+#include "gateway/ledger/encoding.hpp"
+#include "gateway/ledger/record.hpp"
+
+namespace koppelpoort {
+namespace {
+
+constexpr std::size_t token_bytes = 32;
+constexpr std::string_view issuer = "Koppelpoort";
+
+std::string digest_of(std::string_view token) {
+  const Hash hash = sha256_of(token);
+  return hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
+Instant moment(std::int64_t now) { return Instant{std::chrono::seconds{now}}; }
+
+}  // namespace
+
+bool SignIn::proves(Account& account, std::string_view password, std::string_view code, std::int64_t now) {
+  // Both are looked at, so that nobody learns which one was wrong.
+  const bool knows = password_fits(password, account.password);
+  const auto period = period_of_code(keys_.unwrap(account.secret), code, now, account.last_code);
+  if (!knows || !period || account.disabled || account.locked_until > now) return false;
+  account.last_code = *period;
+  return true;
+}
+
+std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_view password, std::string_view code,
+                                        std::int64_t now) {
+  auto account = accounts_.with_login(login);
+  if (!account) {
+    compare_with_nothing(password);
+    accounts_.record({0, moment(now), "", "", "sign-in refused", "no such login"});
+    return std::nullopt;
+  }
+  if (!proves(*account, password, code, now)) {
+    const char* why = account->disabled ? "disabled" : account->locked_until > now ? "locked" : "password or code";
+    if (account->locked_until <= now && ++account->failures >= failures_most) {
+      account->failures = 0;
+      account->locked_until = now + locked_seconds;
+      why = "password or code; locked now";
+    }
+    accounts_.put(*account, {0, moment(now), account->id, account->id, "sign-in refused", why});
+    return std::nullopt;
+  }
+  account->failures = 0;
+  account->locked_until = 0;
+  SignedIn signed_in{hex(random_bytes(token_bytes)), hex(random_bytes(token_bytes)), *account};
+  accounts_.put(*account, {0, moment(now), account->id, account->id, "signed in", ""});
+  accounts_.end_before(now - session_most, now - session_idle);
+  accounts_.add({digest_of(signed_in.token), digest_of(signed_in.csrf), account->id, now, now});
+  return signed_in;
+}
+
+std::optional<SignIn::Known> SignIn::of_token(std::string_view token, std::int64_t now) {
+  const auto session = accounts_.session(digest_of(token));
+  if (!session || session->made_at < now - session_most || session->seen_at < now - session_idle) return std::nullopt;
+  auto account = accounts_.find(session->account);
+  if (!account || account->disabled) return std::nullopt;
+  if (session->seen_at != now) accounts_.seen(session->token, now);
+  return Known{std::move(*account), session->token, session->csrf};
+}
+
+bool SignIn::csrf_fits(const Known& known, std::string_view csrf) {
+  const std::string digest = digest_of(csrf);
+  return digest.size() == known.csrf.size() && CRYPTO_memcmp(digest.data(), known.csrf.data(), digest.size()) == 0;
+}
+
+void SignIn::sign_out(const Known& known, std::int64_t now) {
+  accounts_.end(known.token);
+  accounts_.record({0, moment(now), known.account.id, known.account.id, "signed out", ""});
+}
+
+Enrolment enrol(Account& account, Keys& keys) {
+  Enrolment enrolment;
+  enrolment.password = random_password();
+  const std::string secret = random_code_secret();
+  enrolment.code_address = code_address(secret, account.login, issuer);
+  account.password = hash_of_password(enrolment.password);
+  account.secret = keys.wrap(secret);
+  account.last_code = account.failures = account.locked_until = 0;
+  return enrolment;
+}
+
+std::string random_account_id() {
+  constexpr std::size_t id_bytes = 6;
+  return "a-" + hex(random_bytes(id_bytes));
+}
+
+Actor actor_of(const Account& account, const std::vector<Account>& all) {
+  Actor actor{account.id, account.identity, account.organisation, account.employer, account.roles, account.projects,
+              {}};
+  for (const auto& each : all)
+    if (each.identity == account.identity &&
+        (each.roles.contains(AccountRole::fg) || each.roles.contains(AccountRole::fg_deputy)))
+      actor.advises.insert(each.organisation);
+  return actor;
+}
+
+}  // namespace koppelpoort

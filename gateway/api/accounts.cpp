@@ -1,0 +1,185 @@
+// `/beheer/v1/sessies` and `/accounts`: who is signed in, and who may.
+#include "gateway/accounts/one_time_code.hpp"
+#include "gateway/accounts/password.hpp"
+#include "gateway/api/api.hpp"
+#include "gateway/api/names.hpp"
+
+namespace koppelpoort::api {
+namespace {
+
+namespace json = boost::json;
+
+std::string cookie_of(const std::string& token) {
+  std::string cookie = "__Host-koppelpoort=";
+  cookie.append(token).append("; Path=/; Secure; HttpOnly; SameSite=Strict");
+  return cookie;
+}
+
+Instant moment(std::int64_t now) { return Instant{std::chrono::seconds{now}}; }
+
+json::object account_of(const Account& account) {
+  json::array roles, projects;
+  for (const AccountRole role : account.roles) roles.emplace_back(dutch_name(role));
+  for (const auto& project : account.projects) projects.emplace_back(project);
+  return {{"id", account.id},
+          {"aanmeldnaam", account.login},
+          {"naam", account.name},
+          {"organisatie", account.organisation},
+          {"rollen", std::move(roles)},
+          {"projecten", std::move(projects)},
+          {"werkgever", account.employer},
+          {"uitgeschakeld", account.disabled}};
+}
+
+AccountRoles roles_in(const json::object& body, Language language) {
+  AccountRoles roles;
+  for (const auto& name : texts_of(body, "rollen", language)) {
+    const auto role = role_in_dutch(name);
+    if (!role)
+      throw Problem(400, in(language, "Ongeldige invoer", "Invalid input"),
+                    in(language, "Deze rol is er niet: ", "There is no such role: ") + name);
+    roles.insert(*role);
+  }
+  if (const auto fault = fault_of_roles(roles); !fault.empty())
+    throw Problem(422, in(language, "Rollen gaan niet samen", "AccountRoles do not go together"), std::string(fault));
+  return roles;
+}
+
+std::string small(std::string text) {
+  for (char& each : text)
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  return text;
+}
+
+void fill(Account& account, const json::object& body, Language language) {
+  account.name = text_of(body, "naam", language);
+  account.identity = small(text_of(body, "email", language));
+  account.employer = text_if(body, "werkgever", language);
+  account.roles = roles_in(body, language);
+  account.projects.clear();
+  for (auto& project : texts_of(body, "projecten", language)) account.projects.insert(std::move(project));
+}
+
+std::string words_of(const AccountRoles& roles) {
+  std::string words;
+  for (const AccountRole role : roles) words += (words.empty() ? "" : " ") + std::string(name_of(role));
+  return words;
+}
+
+}  // namespace
+
+Answer Api::sign_in(const Call& call) {
+  std::string password = text_of(call.body, "wachtwoord", call.language);
+  auto signed_in = sign_in_.sign_in(text_of(call.body, "aanmeldnaam", call.language), password,
+                                    text_of(call.body, "code", call.language), call.now);
+  wipe(password);
+  if (!signed_in)
+    throw Problem(
+        401, in(call.language, "Aanmelden mislukt", "Signing in failed"),
+        in(call.language, "Naam, wachtwoord of code klopt niet. Na vijf keer is het account een kwartier dicht.",
+           "Name, password or code is wrong. After five times the account is closed for a quarter of an hour."));
+  json::object body = account_of(signed_in->account);
+  body["csrf"] = signed_in->csrf;
+  Answer answer = answer_of(201, body);
+  answer.headers.emplace_back("Set-Cookie", cookie_of(signed_in->token));
+  answer.headers.emplace_back("Location", "/beheer/v1/sessies/huidige");
+  return answer;
+}
+
+Answer Api::sign_out(const Call& call) {
+  sign_in_.sign_out(call.caller->known, call.now);
+  Answer answer;
+  answer.status = 204;
+  answer.headers.emplace_back("Set-Cookie", cookie_of({}) + "; Max-Age=0");
+  return answer;
+}
+
+Answer Api::who(const Call& call) { return answer_of(200, account_of(call.caller->known.account)); }
+
+Answer Api::change_password(const Call& call) {
+  Account account = call.caller->known.account;
+  std::string before = text_of(call.body, "huidig", call.language), next = text_of(call.body, "nieuw", call.language);
+  const bool knows = password_fits(before, account.password);
+  const auto fault = fault_of_password(next, account.login);
+  if (knows && fault.empty()) account.password = hash_of_password(next);
+  wipe(before);
+  wipe(next);
+  if (!knows)
+    throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
+                  in(call.language, "Het huidige wachtwoord klopt niet.", "The present password is wrong."));
+  if (!fault.empty())
+    throw Problem(422, in(call.language, "Wachtwoord niet goed", "Password not good"),
+                  in(call.language, "Kies ten minste twaalf tekens, zonder de aanmeldnaam erin.",
+                     "Choose at least twelve characters, without the login name in them."));
+  accounts_.put(account, {0, moment(call.now), account.id, account.id, "password changed", ""});
+  accounts_.end_all(account.id);
+  Answer answer;
+  answer.status = 204;
+  return answer;
+}
+
+Answer Api::list_accounts(const Call& call) {
+  need(call, Right::manage_accounts);
+  json::array all;
+  for (const auto& account : accounts_.all())
+    if (account.organisation == call.caller->actor.organisation) all.push_back(account_of(account));
+  return page_of(all, call.request, call.language);
+}
+
+Answer Api::add_account(const Call& call) {
+  need(call, Right::manage_accounts);
+  Account account;
+  account.id = random_account_id();
+  account.organisation = call.caller->actor.organisation;
+  account.login = small(text_of(call.body, "aanmeldnaam", call.language));
+  fill(account, call.body, call.language);
+  if (accounts_.with_login(account.login))
+    throw Problem(409, in(call.language, "Bestaat al", "Exists already"),
+                  in(call.language, "Deze aanmeldnaam is al in gebruik.", "This login name is in use already."));
+  const Enrolment enrolment = enrol(account, keys_);
+  accounts_.put(account,
+                {0, moment(call.now), account.id, call.caller->actor.account, "account made", words_of(account.roles)});
+  json::object body = account_of(account);
+  body["wachtwoord"] = enrolment.password;
+  body["codesleutel"] = enrolment.code_address;
+  Answer answer = answer_of(201, body);
+  answer.headers.emplace_back("Location", "/beheer/v1/accounts/" + account.id);
+  return answer;
+}
+
+Answer Api::change_account(const Call& call) {
+  need(call, Right::manage_accounts);
+  auto account = accounts_.find(call.path[1]);
+  if (!account || account->organisation != call.caller->actor.organisation)
+    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                  in(call.language, "Dit account is er niet.", "There is no such account."));
+  const AccountRoles before = account->roles;
+  fill(*account, call.body, call.language);
+  const json::value* disabled = call.body.if_contains("uitgeschakeld");
+  account->disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
+  if (account->id == call.caller->actor.account && (account->disabled || account->roles != before))
+    throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
+                  in(call.language, "Uw eigen rechten wijzigt een andere beheerder.",
+                     "Another administrator changes your own rights."));
+  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account,
+                           account->disabled ? "account disabled" : "rights changed",
+                           words_of(before) + " -> " + words_of(account->roles)});
+  if (account->disabled || account->roles != before) accounts_.end_all(account->id);
+  return answer_of(200, account_of(*account));
+}
+
+// New secrets for somebody who lost theirs.
+Answer Api::recover_account(const Call& call) {
+  need(call, Right::manage_accounts);
+  auto account = accounts_.find(call.path[1]);
+  if (!account || account->organisation != call.caller->actor.organisation)
+    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                  in(call.language, "Dit account is er niet.", "There is no such account."));
+  const Enrolment enrolment = enrol(*account, keys_);
+  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "secrets renewed",
+                           text_of(call.body, "toelichting", call.language)});
+  accounts_.end_all(account->id);
+  return answer_of(201, json::object{{"wachtwoord", enrolment.password}, {"codesleutel", enrolment.code_address}});
+}
+
+}  // namespace koppelpoort::api

@@ -1,0 +1,232 @@
+#include "gateway/api/api.hpp"
+
+#include <algorithm>
+
+namespace koppelpoort::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view base = "/beheer/v1";
+constexpr std::string_view cookie_name = "__Host-koppelpoort=";
+constexpr std::size_t calls_most = 600, sign_ins_most = 20;  // a minute, a caller
+constexpr std::int64_t minute = 60;
+constexpr std::size_t created_kept = 1000, callers_kept = 10'000;
+
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = path.find('/');
+    segments.emplace_back(path.substr(0, end));
+    path.remove_prefix(end == std::string_view::npos ? path.size() : end);
+  }
+  return segments;
+}
+
+bool fits(const std::vector<const char*>& pattern, const std::vector<std::string>& path) {
+  return std::ranges::equal(pattern, path, [](const char* part, const std::string& segment) {
+    return std::string_view(part) == "{}" ? !segment.empty() : segment == part;
+  });
+}
+
+std::string_view cookie_in(std::string_view header) {
+  const std::size_t at = header.find(cookie_name);
+  if (at == std::string_view::npos) return {};
+  header.remove_prefix(at + cookie_name.size());
+  return header.substr(0, header.find(';'));
+}
+
+Language language_in(const Request& request) {
+  const std::string_view accept = request.header("accept-language");
+  return accept.starts_with("en") ? Language::en : Language::nl;
+}
+
+json::object body_of(const Request& request, Language language) {
+  if (request.body.empty()) return {};
+  const auto refuse = [&](const char* nl, const char* en) {
+    throw Problem(400, in(language, "Ongeldige invoer", "Invalid input"), in(language, nl, en));
+  };
+  if (!request.header("content-type").starts_with("application/json"))
+    throw Problem(415, in(language, "Verkeerd formaat", "Unsupported format"),
+                  in(language, "Stuur JSON, met `Content-Type: application/json`.",
+                     "Send JSON, with `Content-Type: application/json`."));
+  boost::system::error_code malformed;
+  json::value value = json::parse(request.body, malformed);
+  if (malformed || !value.is_object()) refuse("De inhoud is geen JSON-object.", "The body is no JSON object.");
+  return std::move(value.get_object());
+}
+
+}  // namespace
+
+Api::Api(Workflow& workflow, Accounts& accounts, Keys& keys, const Knowledge& knowledge, std::string description,
+         Clock clock)
+    : workflow_(workflow),
+      accounts_(accounts),
+      keys_(keys),
+      knowledge_(knowledge),
+      description_(std::move(description)),
+      clock_(std::move(clock)),
+      sign_in_(accounts, keys) {}
+
+const std::vector<Api::Route>& Api::routes() {
+  static const std::vector<Route> all{
+      {"GET", {"openapi.json"}, &Api::describe, true},
+      {"POST", {"sessies"}, &Api::sign_in, true},
+      {"GET", {"sessies", "huidige"}, &Api::who},
+      {"DELETE", {"sessies", "huidige"}, &Api::sign_out},
+      {"PUT", {"accounts", "eigen", "wachtwoord"}, &Api::change_password},
+      {"GET", {"accounts"}, &Api::list_accounts},
+      {"POST", {"accounts"}, &Api::add_account},
+      {"PUT", {"accounts", "{}"}, &Api::change_account},
+      {"POST", {"accounts", "{}", "herstelacties"}, &Api::recover_account},
+      {"GET", {"grondslagen"}, &Api::list_bases},
+      {"GET", {"grondslagen", "{}"}, &Api::show_basis},
+      {"GET", {"organisaties"}, &Api::list_organisations},
+      {"GET", {"diensten"}, &Api::list_services},
+      {"GET", {"doelen"}, &Api::list_purposes},
+      {"GET", {"doelen", "{}"}, &Api::show_purpose},
+      {"POST", {"doelen", "{}", "schorsingen"}, &Api::suspend_purpose},
+      {"POST", {"doelen", "{}", "intrekkingen"}, &Api::withdraw_purpose},
+      {"GET", {"voorstellen"}, &Api::list_proposals},
+      {"POST", {"voorstellen"}, &Api::create_proposal},
+      {"GET", {"voorstellen", "{}"}, &Api::show_proposal},
+      {"PUT", {"voorstellen", "{}"}, &Api::edit_proposal},
+      {"GET", {"voorstellen", "{}", "toets"}, &Api::preview_proposal},
+      {"POST", {"voorstellen", "{}", "indieningen"}, &Api::submit},
+      {"POST", {"voorstellen", "{}", "vragen"}, &Api::ask},
+      {"POST", {"voorstellen", "{}", "antwoorden"}, &Api::answer_question},
+      {"POST", {"voorstellen", "{}", "adviezen"}, &Api::advise},
+      {"POST", {"voorstellen", "{}", "ondertekeningen"}, &Api::sign},
+      {"POST", {"voorstellen", "{}", "intrekkingen"}, &Api::withdraw},
+  };
+  return all;
+}
+
+std::vector<std::string> Api::operations() {
+  std::vector<std::string> all;
+  for (const auto& route : routes()) {
+    std::string text = route.method + std::string(" ");
+    for (const char* part : route.path) text += std::string("/") + part;
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
+Answer Api::answer(const Request& request) {
+  const Language language = language_in(request);
+  Answer answer;
+  try {
+    answer = route(request, language);
+  } catch (const Problem& problem) {
+    answer = answer_of(problem);
+  } catch (const std::exception&) {
+    // What went wrong inside is for the log of the gate, not for the caller.
+    answer = answer_of(Problem(500, in(language, "Er ging iets mis", "Something went wrong"),
+                               in(language, "Dit is een fout in Koppelpoort of zijn opslag. Er is niets gewijzigd.",
+                                  "This is a fault in Koppelpoort or its storage. Nothing was changed.")));
+  }
+  const std::pair<const char*, const char*> always[] = {
+      {"API-Version", version},
+      {"Cache-Control", "no-store"},
+      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+      {"Strict-Transport-Security", "max-age=31536000"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"X-Frame-Options", "DENY"},
+      {"Referrer-Policy", "no-referrer"}};
+  for (const auto& [name, value] : always) answer.headers.emplace_back(name, value);
+  return answer;
+}
+
+Answer Api::route(const Request& request, Language language) {
+  const std::string_view path = request.path;
+  const auto not_found = [&] {
+    return Problem(404, in(language, "Niet gevonden", "Not found"),
+                   in(language, "Dit adres is er niet; zie /beheer/v1/openapi.json.",
+                      "There is no such address; see /beheer/v1/openapi.json."));
+  };
+  if (!path.starts_with(base) || (path.size() > base.size() && path[base.size()] != '/')) throw not_found();
+  Call call{request, language, clock_(), segments_of(path.substr(base.size())), nullptr, {}};
+  std::string allowed;
+  for (const auto& each : routes()) {
+    if (!fits(each.path, call.path)) continue;
+    if (request.method == each.method) return this->call(each, call);
+    allowed += (allowed.empty() ? "" : ", ") + std::string(each.method);
+  }
+  if (allowed.empty()) throw not_found();
+  Problem refused(405, in(language, "Methode niet toegestaan", "Method not allowed"),
+                  in(language, "Hier kan: ", "Here one can: ") + allowed + ".");
+  refused.headers.emplace_back("Allow", allowed);
+  throw refused;
+}
+
+Answer Api::call(const Route& route, Call& call) {
+  const Request& request = call.request;
+  if (route.open) {
+    refuse_often("address " + request.address, sign_ins_most * (request.method == "POST" ? 1 : 10), call.language,
+                 call.now);
+    call.body = body_of(request, call.language);
+    return (this->*route.handler)(call);
+  }
+  const Caller caller = caller_of(request, call.language, call.now);
+  refuse_often(caller.actor.account, calls_most, call.language, call.now);
+  call.caller = &caller;
+  if (request.method == "GET") return (this->*route.handler)(call);
+  if (!SignIn::csrf_fits(caller.known, request.header("x-csrf-token")))
+    throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
+                  in(call.language, "Stuur de X-CSRF-Token mee die u bij het aanmelden kreeg.",
+                     "Send the X-CSRF-Token that you got when you signed in."));
+  call.body = body_of(request, call.language);
+  const std::string_view once = request.header("idempotency-key");
+  if (once.empty() || request.method != "POST") return (this->*route.handler)(call);
+  const std::string key = caller.actor.account + " " + request.path + " " + std::string(once);
+  if (const auto before = created_.find(key); before != created_.end()) return before->second;
+  Answer answer = (this->*route.handler)(call);
+  created_[key] = answer;
+  created_order_.push_back(key);
+  if (created_order_.size() > created_kept) {
+    created_.erase(created_order_.front());
+    created_order_.pop_front();
+  }
+  return answer;
+}
+
+Api::Caller Api::caller_of(const Request& request, Language language, std::int64_t now) {
+  const std::string_view token = cookie_in(request.header("cookie"));
+  auto known = token.empty() ? std::nullopt : sign_in_.of_token(token, now);
+  if (!known)
+    throw Problem(401, in(language, "Niet aangemeld", "Not signed in"),
+                  in(language, "Meld u aan; een sessie eindigt na een half uur zonder gebruik.",
+                     "Sign in; a session ends after half an hour without use."));
+  Actor actor = actor_of(known->account, accounts_.all());
+  return {std::move(*known), std::move(actor)};
+}
+
+void Api::refuse_often(const std::string& who, std::size_t most, Language language, std::int64_t now) {
+  if (calls_.size() > callers_kept) calls_.clear();
+  auto& times = calls_[who];
+  while (!times.empty() && times.front() <= now - minute) times.pop_front();
+  if (times.size() < most) {
+    times.push_back(now);
+    return;
+  }
+  Problem refused(429, in(language, "Te vaak", "Too often"),
+                  in(language, "Probeer het over een minuut opnieuw.", "Try again in a minute."));
+  refused.headers.emplace_back("Retry-After", std::to_string(times.front() + minute - now));
+  throw refused;
+}
+
+void Api::need(const Call& call, Right right) {
+  if (any_may(call.caller->actor.roles, right, true)) return;
+  throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
+                in(call.language, "Uw rol mag dit niet.", "Your role may not do this."));
+}
+
+Answer Api::describe(const Call&) {
+  Answer answer;
+  answer.body = description_;
+  answer.headers.emplace_back("Access-Control-Allow-Origin", "*");  // nothing in it is anybody's
+  return answer;
+}
+
+}  // namespace koppelpoort::api

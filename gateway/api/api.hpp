@@ -1,0 +1,101 @@
+// The management API `/beheer/v1` (NL GOV API Design Rules): registers, proposals, accounts, for people with a session.
+// One thread. Described in docs/api/beheer.json, which it serves itself.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+
+#include "gateway/accounts/sign_in.hpp"
+#include "gateway/api/message.hpp"
+#include "gateway/workflow/workflow.hpp"
+
+namespace koppelpoort::api {
+
+class Api {
+ public:
+  using Clock = std::function<std::int64_t()>;  // seconds since 1970
+  Api(Workflow& workflow, Accounts& accounts, Keys& keys, const Knowledge& knowledge, std::string description,
+      Clock clock);
+
+  Answer answer(const Request& request);  // never throws
+  // Every right there is, as `GET /doelen/{}`: what the description must hold.
+  static std::vector<std::string> operations();
+
+ private:
+  struct Caller {
+    SignIn::Known known;
+    Actor actor;
+  };
+  struct Call {
+    const Request& request;
+    Language language;
+    std::int64_t now;
+    std::vector<std::string> path;  // segments behind /beheer/v1
+    const Caller* caller = nullptr;
+    boost::json::object body;
+  };
+  using Handler = Answer (Api::*)(const Call&);
+  struct Route {
+    const char* method;
+    std::vector<const char*> path;  // `{}` is anything
+    Handler handler;
+    bool open = false;  // without a session
+  };
+  static const std::vector<Route>& routes();
+
+  Answer route(const Request& request, Language language);
+  Answer call(const Route& route, Call& call);
+  Caller caller_of(const Request& request, Language language, std::int64_t now);
+  void refuse_often(const std::string& who, std::size_t most, Language language, std::int64_t now);
+  static void need(const Call& call, Right right);
+
+  // Sessions and accounts (session.cpp, account.cpp).
+  Answer sign_in(const Call& call);
+  Answer sign_out(const Call& call);
+  Answer who(const Call& call);
+  Answer change_password(const Call& call);
+  Answer list_accounts(const Call& call);
+  Answer add_account(const Call& call);
+  Answer change_account(const Call& call);
+  Answer recover_account(const Call& call);
+
+  // Registers (registers.cpp).
+  Answer describe(const Call& call);
+  Answer list_bases(const Call& call);
+  Answer show_basis(const Call& call);
+  Answer list_organisations(const Call& call);
+  Answer list_services(const Call& call);
+  Answer list_purposes(const Call& call);
+  Answer show_purpose(const Call& call);
+  Answer suspend_purpose(const Call& call);
+  Answer withdraw_purpose(const Call& call);
+
+  // Proposals (proposals.cpp).
+  Answer list_proposals(const Call& call);
+  Answer show_proposal(const Call& call);
+  Answer create_proposal(const Call& call);
+  Answer edit_proposal(const Call& call);
+  Answer preview_proposal(const Call& call);
+  Answer submit(const Call& call);
+  Answer ask(const Call& call);
+  Answer answer_question(const Call& call);
+  Answer advise(const Call& call);
+  Answer sign(const Call& call);
+  Answer withdraw(const Call& call);
+  Answer take(const Call& call, Step step);
+  Answer proposal_answer(int status, const Proposal& proposal, const Call& call);
+
+  Workflow& workflow_;
+  Accounts& accounts_;
+  Keys& keys_;
+  const Knowledge& knowledge_;
+  std::string description_;
+  Clock clock_;
+  SignIn sign_in_;
+  std::map<std::string, std::deque<std::int64_t>> calls_;  // when, by caller
+  std::map<std::string, Answer, std::less<>> created_;     // by account and Idempotency-Key
+  std::deque<std::string> created_order_;
+};
+
+}  // namespace koppelpoort::api

@@ -1,0 +1,211 @@
+#include "gateway/api/listener.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <thread>
+
+#include "gateway/http/body.hpp"
+#include "gateway/http/target.hpp"
+#include "gateway/net/tls_stream.hpp"
+
+namespace koppelpoort::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto handshake_time = 10s, request_time = 30s, idle_time = 60s;
+constexpr int connections_max = 1024;
+constexpr std::size_t body_max = std::size_t{1} << 20u;
+
+// `a=1&b=2`, percent-encoded; nothing when it is malformed.
+std::optional<std::map<std::string, std::string, std::less<>>> query_of(std::string_view text) {
+  std::map<std::string, std::string, std::less<>> query;
+  const auto digit = [](char each) {
+    if (each >= '0' && each <= '9') return each - '0';
+    if (each >= 'a' && each <= 'f') return each - 'a' + 10;
+    if (each >= 'A' && each <= 'F') return each - 'A' + 10;
+    return -1;
+  };
+  const auto decoded = [&](std::string_view part) -> std::optional<std::string> {
+    std::string out;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (part[i] != '%') {
+        out += part[i] == '+' ? ' ' : part[i];
+        continue;
+      }
+      if (i + 2 >= part.size() || digit(part[i + 1]) < 0 || digit(part[i + 2]) < 0) return std::nullopt;
+      out += static_cast<char>(digit(part[i + 1]) * 16 + digit(part[i + 2]));
+      i += 2;
+    }
+    return out;
+  };
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    const std::size_t equals = part.find('=');
+    auto name = decoded(part.substr(0, equals));
+    auto value = decoded(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
+    if (!name || !value || !query.emplace(std::move(*name), std::move(*value)).second) return std::nullopt;
+  }
+  return query;
+}
+
+std::string bytes_of(const Answer& answer, bool close) {
+  std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " \r\n";
+  for (const auto& [name, value] : answer.headers) text += name + ": " + value + "\r\n";
+  if (answer.status != 204)
+    text += "Content-Type: " + answer.type + "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
+  if (close) text += "Connection: close\r\n";
+  return text + "\r\n" + (answer.status == 204 ? std::string() : answer.body);
+}
+
+}  // namespace
+
+struct Listener::State {
+  State(const ConsoleSettings& settings, Handler handles)
+      : handler(std::move(handles)),
+        tls(std::make_shared<TlsContext>(TlsSide::browsers, TlsFiles{settings.certificate, settings.key, {}, {}}, 1)) {
+    const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(settings.address), settings.port);
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    boost::system::error_code error;
+    acceptor.bind(endpoint, error);
+    if (error)
+      throw std::runtime_error("cannot listen on console port " + std::to_string(settings.port) + " (" +
+                               error.message() + "); is something else using it?");
+    acceptor.listen();
+    asio::co_spawn(context, accept_all(), asio::detached);
+    asio::co_spawn(context, keep_time(deadlines, context.get_executor()), asio::detached);
+    thread = std::thread([this] { context.run(); });
+  }
+  ~State() {
+    context.stop();
+    thread.join();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  Awaitable<void> accept_all() {
+    for (;;) {
+      auto [error, socket] = co_await acceptor.async_accept(awaited);
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        Timer timer(context.get_executor());
+        timer.expires_after(50ms);  // out of file descriptors: wait, never spin
+        co_await timer.async_wait(awaited);
+        continue;
+      }
+      if (open >= connections_max) continue;  // closed by its destructor
+      ++open;
+      asio::co_spawn(context, serve(std::move(socket)), [this](const std::exception_ptr&) { --open; });
+    }
+  }
+
+  Awaitable<void> serve(Socket socket) {
+    boost::system::error_code gone;
+    const auto remote = socket.remote_endpoint(gone);
+    const std::string address = gone ? std::string() : remote.address().to_string();
+    TlsStream stream(std::move(socket), tls, deadlines);
+    stream.due_in(handshake_time);
+    const bool accepted = co_await stream.accept();
+    if (!accepted) co_return;
+    std::string buffer;
+    for (bool goes_on = true; goes_on;) {
+      goes_on = co_await one_request(stream, buffer, address);
+    }
+    stream.close();
+  }
+
+  Awaitable<bool> read_more(TlsStream& stream, std::string& buffer) {
+    std::array<char, 16'384> block{};
+    const long size = co_await stream.read(block.data(), block.size());
+    if (size <= 0) co_return false;
+    buffer.append(block.data(), static_cast<std::size_t>(size));
+    co_return true;
+  }
+
+  Awaitable<bool> refuse(TlsStream& stream, const http::Refusal& refusal) {
+    const Problem problem(refusal.status, "Ongeldig verzoek", refusal.what);
+    const std::string bytes = bytes_of(answer_of(problem), true);
+    co_await stream.write(bytes);
+    co_return false;
+  }
+
+  Awaitable<bool> one_request(TlsStream& stream, std::string& buffer, const std::string& address) {
+    http::Refusal refusal;
+    std::size_t head_size = 0;
+    stream.due_in(idle_time);
+    while ((head_size = http::find_head(buffer, refusal)) == 0 && refusal.what[0] == '\0') {
+      const bool more = co_await read_more(stream, buffer);
+      if (!more) co_return false;
+      stream.due_in(request_time);
+    }
+    const std::string head_text = buffer.substr(0, head_size);
+    http::Head head;
+    http::Target target;
+    const bool fine = refusal.what[0] == '\0' && http::parse_request(head_text, head, refusal, http::Methods::manage) &&
+                      http::parse_target(head.target, target, refusal);
+    if (!fine) {
+      const bool refused = co_await refuse(stream, refusal);
+      co_return refused;
+    }
+    buffer.erase(0, head_size);
+    http::BodyReader reader(head, body_max);
+    for (;;) {
+      std::size_t used = 0;
+      const auto state = reader.feed(buffer, used);
+      buffer.erase(0, used);
+      if (state == http::BodyReader::State::done) break;
+      if (state == http::BodyReader::State::refused) {
+        const bool refused = co_await refuse(stream, reader.refusal());
+        co_return refused;
+      }
+      if (head.expects_continue) {
+        const bool told = co_await stream.write("HTTP/1.1 100 Continue\r\n\r\n");
+        if (!told) co_return false;
+        head.expects_continue = false;
+      }
+      const bool more = co_await read_more(stream, buffer);
+      if (!more) co_return false;
+    }
+    auto query = query_of(target.query);
+    if (!query) {
+      const http::Refusal malformed{400, "the query is malformed"};
+      const bool refused = co_await refuse(stream, malformed);
+      co_return refused;
+    }
+    Request request;
+    request.method = head.method;
+    request.path = target.path;
+    request.query = std::move(*query);
+    request.body = std::move(reader.body());
+    request.address = address;
+    for (const auto& field : head.fields) {
+      std::string name(field.name);
+      for (char& each : name)
+        if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+      request.headers.emplace(std::move(name), field.value);
+    }
+    const Answer answer = handler(request);
+    const std::string bytes = bytes_of(answer, head.close);
+    const bool sent = co_await stream.write(bytes);
+    co_return sent && !head.close;
+  }
+
+  Handler handler;
+  std::shared_ptr<const TlsContext> tls;
+  Deadlines deadlines;  // outlives the context, whose end destroys the sessions that still wait
+  int open = 0;
+  asio::io_context context{1};
+  asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor{context.get_executor()};
+  std::thread thread;
+};
+
+Listener::Listener(const ConsoleSettings& settings, Handler handler)
+    : state_(std::make_unique<State>(settings, std::move(handler))) {}
+Listener::~Listener() = default;
+
+}  // namespace koppelpoort::api

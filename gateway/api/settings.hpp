@@ -1,0 +1,15 @@
+// Where people reach the management API and the console.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace koppelpoort {
+
+struct ConsoleSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8444;
+  std::string certificate, key;  // PEM; of a host name that browsers know
+};
+
+}  // namespace koppelpoort

@@ -1,0 +1,257 @@
+#include "gateway/workflow/workflow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "gateway/exchange/published.hpp"
+#include "policies/analysis.hpp"
+#include "policies/explain.hpp"
+
+namespace koppelpoort {
+namespace {
+
+using Kind = Refused::Kind;
+
+Refused content_fault(const Problems& problems) {
+  Refused refused{
+      Kind::content, "De inhoud van het voorstel klopt niet.", "The content of the proposal is not right.", {}};
+  for (const auto& problem : problems) refused.reasons.push_back(problem.text());
+  return refused;
+}
+
+Refused not_allowed() { return {Kind::not_allowed, "Uw rol mag dit niet.", "Your role may not do this.", {}}; }
+
+Refused not_found() { return {Kind::not_found, "Dit voorstel is er niet.", "There is no such proposal.", {}}; }
+
+std::string id_of(std::size_t number) {
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "v-%06zu", number);
+  return text.data();
+}
+
+Preview preview_of(const Snapshot& snapshot, const PossibleFlow& flow) {
+  Preview preview{flow.purpose, flow.service, flow.decision.verdict, flow.decision.kind, {}, {}};
+  const Taxonomy& taxonomy = snapshot.knowledge().taxonomy;
+  for (std::size_t i = flow.decision.allowed._Find_first(); i < flow.decision.allowed.size();
+       i = flow.decision.allowed._Find_next(i))
+    preview.passes.push_back(taxonomy.elements[i].id);
+  for (const auto& finding : flow.decision.findings) {
+    ExplainedReason reason = in_words(snapshot, finding);
+    preview.reasons.push_back({to_text(finding.code), std::move(reason.nl), std::move(reason.en),
+                               std::move(reason.next_nl), std::move(reason.next_en)});
+  }
+  return preview;
+}
+
+}  // namespace
+
+Workflow::Workflow(const Config& config, std::shared_ptr<const Knowledge> knowledge, std::function<void()> changed)
+    : config_(config),
+      knowledge_(std::move(knowledge)),
+      changed_(std::move(changed)),
+      store_(config.registers_file(), Database::Mode::write) {}
+
+void Workflow::catch_up() {
+  const std::int64_t known = events_.empty() ? 0 : events_.back().version;
+  if (store_.version() != known) {
+    Problems problems;
+    const auto later = store_.after(known);
+    Registers next = fold_onto(registers_, later, problems);
+    if (!problems.empty()) throw StoreError("the registers cannot be read:\n" + to_text(problems));
+    registers_ = std::move(next);
+    events_.insert(events_.end(), later.begin(), later.end());
+  }
+  for (const auto& event : store_.proposals_after(proposal_version_)) {
+    apply_event(proposals_, event);
+    proposal_version_ = event.version;
+  }
+}
+
+const std::map<std::string, Proposal>& Workflow::proposals() {
+  catch_up();
+  return proposals_;
+}
+
+const Registers& Workflow::registers() {
+  catch_up();
+  return registers_;
+}
+
+std::int64_t Workflow::register_version() {
+  catch_up();
+  return events_.empty() ? 0 : events_.back().version;
+}
+
+Outcome<Proposal> Workflow::create(const Actor& actor, const std::string& content, const std::string& project,
+                                   Instant now) {
+  catch_up();
+  if (!any_may(actor.roles, Right::write_proposal, true)) return not_allowed();
+  Problems problems;
+  const auto drafts = read_content(content, problems);
+  if (!problems.empty()) return content_fault(problems);
+  if (const auto fault = fault_of_owner(drafts, actor.organisation, registers_); !fault.empty())
+    return Refused{
+        Kind::not_allowed, "Dit voorstel raakt een doel van een andere organisatie.", std::string(fault), {}};
+  ProposalEvent event;
+  event.at = now;
+  event.proposal = id_of(proposals_.size() + 1);
+  event.step = Step::create;
+  event.account = actor.account;
+  event.identity = actor.identity;
+  event.organisation = actor.organisation;
+  event.content = content;
+  event.project = project;
+  store_.append(event);
+  catch_up();
+  return proposals_.at(event.proposal);
+}
+
+Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step step, const std::string& text,
+                                 const std::string& content, std::int64_t seen, Instant now) {
+  catch_up();
+  const auto found = proposals_.find(id);
+  // What another organisation proposes is not there, for whoever may not see it.
+  if (found == proposals_.end() || found->second.organisation != actor.organisation) return not_found();
+  const Proposal& proposal = found->second;
+  if (!any_may(actor.roles, right_of(step), true)) return not_allowed();
+  if (seen != proposal.version)
+    return Refused{Kind::changed_meanwhile,
+                   "Dit voorstel is intussen veranderd. Bekijk het opnieuw.",
+                   "This proposal changed meanwhile. Look at it again.",
+                   {}};
+  if (const auto fault = fault_of_step(&proposal, step, text, true); !fault.empty())
+    return Refused{Kind::state, std::string(fault), std::string(fault_of_step(&proposal, step, text, false)), {}};
+  Problems problems;
+  const auto drafts = read_content(step == Step::edit ? content : proposal.content, problems);
+  if (!problems.empty()) return content_fault(problems);
+  if (const auto fault = fault_of_owner(drafts, actor.organisation, registers_); !fault.empty())
+    return Refused{
+        Kind::not_allowed, "Dit voorstel raakt een doel van een andere organisatie.", std::string(fault), {}};
+  const Conflict conflict = conflict_of(actor, right_of(step), matter_of(proposal, drafts, registers_));
+  if (conflict != Conflict::none)
+    return Refused{
+        Kind::conflict_of_interest, std::string(text_of(conflict, true)), std::string(text_of(conflict, false)), {}};
+  if (step == Step::submit)
+    if (auto fault = fault_of_submission(proposal.content, now)) return *fault;
+
+  ProposalEvent event;
+  event.at = now;
+  event.proposal = id;
+  event.step = step;
+  event.account = actor.account;
+  event.identity = actor.identity;
+  event.organisation = actor.organisation;
+  event.text = text;
+  if (step == Step::edit) {
+    event.content = content;
+    event.project = proposal.project;
+  }
+  if (step == Step::sign) return sign(actor, proposal, std::move(event));
+  store_.append(event);
+  catch_up();
+  return proposals_.at(id);
+}
+
+Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, ProposalEvent event) {
+  Problems problems;
+  const std::string id = proposal.id;
+  const Approval approval{proposal.adviser_account, proposal.advised_at, actor.account, event.at};
+  auto entries = in_force(read_content(proposal.content, problems), proposal.submitter_account, approval);
+  for (auto& entry : entries) {
+    entry.at = event.at;
+    entry.author = actor.account;
+    entry.author_role = name_of(AccountRole::board);
+    entry.reason = id + ": " + event.text;
+  }
+  if (auto fault = fault_of_registers(entries)) return *fault;
+  store_.append(event, entries, events_.empty() ? 0 : events_.back().version);
+  catch_up();
+  changed_();
+  return proposals_.at(id);
+}
+
+std::optional<Refused> Workflow::fault_of_registers(const std::vector<RegisterEvent>& events) const {
+  Problems problems;
+  const std::int64_t version = events_.empty() ? 0 : events_.back().version;
+  Registers next = fold_onto(registers_, events, problems);
+  auto snapshot = problems.empty()
+                      ? Snapshot::compile(knowledge_, std::move(next), version + 1, config_.settings, problems)
+                      : nullptr;
+  if (snapshot != nullptr && problems.empty()) publish(std::move(snapshot), config_.mappings, problems);
+  if (problems.empty()) return std::nullopt;
+  return content_fault(problems);
+}
+
+Outcome<std::vector<Preview>> Workflow::preview(const std::string& content, Instant now) {
+  catch_up();
+  Problems problems;
+  const auto drafts = read_content(content, problems);
+  if (!problems.empty()) return content_fault(problems);
+  const auto entries = in_force(drafts, "author", {"fg", now, "board", now});
+  Registers next = fold_onto(registers_, entries, problems);
+  const auto snapshot = problems.empty() ? Snapshot::compile(knowledge_, std::move(next), register_version() + 1,
+                                                             config_.settings, problems)
+                                         : nullptr;
+  if (snapshot == nullptr || !problems.empty()) return content_fault(problems);
+  const auto purposes = purposes_in(drafts);
+  std::vector<Preview> previews;
+  for (const auto& flow : possible_flows(*snapshot, now))
+    if (purposes.contains(flow.purpose)) previews.push_back(preview_of(*snapshot, flow));
+  return previews;
+}
+
+// What can never be approved is not laid before the FG; what is only incomplete may be.
+std::optional<Refused> Workflow::fault_of_submission(const std::string& content, Instant now) {
+  Problems problems;
+  const auto drafts = read_content(content, problems);
+  for (const auto& problem : lint_content(drafts)) problems.push_back(problem);
+  if (!problems.empty()) return content_fault(problems);
+  const auto previewed = preview(content, now);
+  if (const auto* refused = std::get_if<Refused>(&previewed)) return *refused;
+  Refused forbidden{Kind::content,
+                    "Dit mag de wet niet toestaan; zo kan het niet worden ingediend.",
+                    "The law does not allow this; it cannot be submitted like this.",
+                    {}};
+  for (const auto& each : std::get<std::vector<Preview>>(previewed))
+    if (each.verdict == Verdict::block && each.kind == BlockKind::forbidden)
+      for (const auto& reason : each.reasons)
+        forbidden.reasons.push_back(each.service + ": " + reason.code + " " + reason.nl + " " + reason.next_nl);
+  if (forbidden.reasons.empty()) return std::nullopt;
+  return forbidden;
+}
+
+Outcome<std::int64_t> Workflow::stop(const Actor& actor, const std::string& purpose, PurposeState state,
+                                     const std::string& reasons, Instant now) {
+  constexpr std::size_t reasons_least = 10;
+  catch_up();
+  const auto found = registers_.purposes.find(purpose);
+  if (found == registers_.purposes.end() || found->second.controller != actor.organisation)
+    return Refused{Kind::not_found, "Dit doel is er niet.", "There is no such purpose.", {}};
+  const Right right = state == PurposeState::suspended ? Right::suspend : Right::withdraw;
+  if (!any_may(actor.roles, right, true)) return not_allowed();
+  const PurposeState before = found->second.state;
+  if (before != PurposeState::active && !(before == PurposeState::suspended && state == PurposeState::withdrawn))
+    return Refused{Kind::state, "Dit doel is niet in gebruik.", "This purpose is not in force.", {}};
+  if (reasons.size() < reasons_least)
+    return Refused{Kind::state,
+                   "Geef een toelichting van ten minste tien tekens.",
+                   "Give reasons of at least ten characters.",
+                   {}};
+  const auto last = std::ranges::find_if(events_.rbegin(), events_.rend(), [&](const RegisterEvent& event) {
+    return event.kind == "purpose" && event.id == purpose;
+  });
+  RegisterEvent event = *last;
+  event.at = now;
+  event.author = actor.account;
+  event.author_role =
+      name_of(*std::ranges::find_if(actor.roles, [&](AccountRole role) { return may(role, right, true); }));
+  event.reason = reasons;
+  event.body = with_state(event.body, state);
+  if (auto fault = fault_of_registers({event})) return *fault;
+  const std::int64_t version = store_.append({event}, events_.back().version);
+  changed_();
+  return version;
+}
+
+}  // namespace koppelpoort

@@ -1,0 +1,74 @@
+#include "policies/workflow/conflicts.hpp"
+
+#include <utility>
+
+namespace koppelpoort {
+namespace {
+
+struct Words {
+  std::string_view nl, en;
+};
+
+constexpr Words words_of(Conflict conflict) {
+  switch (conflict) {
+    case Conflict::none: return {"", ""};
+    case Conflict::other_organisation:
+      return {"Dit voorstel is van een andere organisatie.", "This proposal is another organisation's."};
+    case Conflict::submitted:
+      return {"U diende dit voorstel zelf in. Laat een plaatsvervanger oordelen.",
+              "You submitted this proposal yourself. Let a deputy judge it."};
+    case Conflict::contributed:
+      return {"U schreef zelf mee aan dit voorstel. Laat een plaatsvervanger oordelen.",
+              "You wrote in this proposal yourself. Let a deputy judge it."};
+    case Conflict::owns:
+      return {"U bent eigenaar van dit doel. Laat een plaatsvervanger oordelen.",
+              "You own this purpose. Let a deputy judge it."};
+    case Conflict::project:
+      return {"U werkt mee aan het project waarvoor dit voorstel is. Laat een plaatsvervanger oordelen.",
+              "You work on the project that this proposal serves. Let a deputy judge it."};
+    case Conflict::advised:
+      return {"U gaf hier zelf advies over. Iemand anders van het bestuur tekent.",
+              "You advised on this yourself. Somebody else of the board signs."};
+    case Conflict::advises_provider:
+      return {"U bent ook FG van de bronhouder. Laat een plaatsvervanger oordelen die dat niet is.",
+              "You are FG of the provider too. Let a deputy judge it who is not."};
+    case Conflict::processor:
+      return {"U werkt voor een verwerker van deze organisatie. Laat een plaatsvervanger oordelen.",
+              "You work for a processor of this organisation. Let a deputy judge it."};
+    case Conflict::provider:
+      return {"U werkt voor de bronhouder. Laat een plaatsvervanger oordelen.",
+              "You work for the provider. Let a deputy judge it."};
+    case Conflict::adviser:
+      return {"Wie als FG adviseert, tekent niet voor de organisatie.",
+              "Who advises as FG does not sign for the organisation."};
+  }
+  return {"", ""};
+}
+
+}  // namespace
+
+Conflict conflict_of(const Actor& actor, Right right, const Matter& matter) {
+  if (right != Right::advise && right != Right::sign) return Conflict::none;
+  if (actor.organisation != matter.controller) return Conflict::other_organisation;
+  if (actor.identity == matter.submitter) return Conflict::submitted;
+  if (matter.contributors.contains(actor.identity)) return Conflict::contributed;
+  if (actor.identity == matter.owner) return Conflict::owns;
+  if (!matter.project.empty() && actor.projects.contains(matter.project)) return Conflict::project;
+  const bool paid_elsewhere = !actor.employer.empty() && actor.employer != matter.controller;
+  if (paid_elsewhere && matter.processors.contains(actor.employer)) return Conflict::processor;
+  if (paid_elsewhere && matter.providers.contains(actor.employer)) return Conflict::provider;
+  if (right == Right::sign) {
+    if (actor.identity == matter.adviser) return Conflict::advised;
+    return actor.advises.contains(matter.controller) ? Conflict::adviser : Conflict::none;
+  }
+  for (const auto& provider : matter.providers)
+    if (provider != matter.controller && actor.advises.contains(provider)) return Conflict::advises_provider;
+  return Conflict::none;
+}
+
+std::string_view text_of(Conflict conflict, bool dutch) {
+  const Words words = words_of(conflict);
+  return dutch ? words.nl : words.en;
+}
+
+}  // namespace koppelpoort

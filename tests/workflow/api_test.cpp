@@ -1,0 +1,330 @@
+// The management API without sockets: every role at every operation, its description, and input that nobody sends.
+#include "gateway/api/api.hpp"
+
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <random>
+
+#include "gateway/accounts/one_time_code.hpp"
+#include "gateway/ledger/durable_file.hpp"
+#include "tests/support/people.hpp"
+
+using namespace koppelpoort;
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t start = 1'800'000'000;
+
+struct Desk {
+  test::Folder folder;
+  Config config;
+  std::unique_ptr<Keys> keys;
+  std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Workflow> workflow;
+  std::unique_ptr<api::Api> api;
+  std::int64_t now = start;
+
+  Desk() {
+    config.data = folder.path();
+    config.knowledge = test::source_folder();
+    config.mappings = {test::source_folder() + "/adapters/wire/brp"};
+    config.settings.accepted = {Confidence::verified, Confidence::verified_2017};
+    create_keys(config.keys());
+    keys = open_keys(config.keys());
+    RegisterEvents::create(config.registers_file());
+    Problems problems;
+    const auto document =
+        TomlDocument::parse(test::brp_registers(1, {"persoon.naam.voornamen"}), "registers", problems);
+    auto events = read_register_file(*document, problems);
+    for (auto& event : events) event.author = event.author_role = event.reason = "test";
+    RegisterEvents(config.registers_file()).append(events, 0);
+    accounts = std::make_unique<Accounts>(config.accounts_file(), Database::Mode::create);
+    workflow = std::make_unique<Workflow>(config, test::knowledge(), [] {});
+    api =
+        std::make_unique<api::Api>(*workflow, *accounts, *keys, *test::knowledge(),
+                                   read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; });
+  }
+
+  struct Session {
+    test::Person person;
+    std::string cookie, csrf;
+  };
+
+  Session session(AccountRole role, const std::string& organisation = test::caller_oin) {
+    static int number = 0;
+    Session made{test::add_person(config, "p" + std::to_string(++number), {role}, organisation), {}, {}};
+    now += 60;
+    api::Request request;
+    request.method = "POST";
+    request.path = "/beheer/v1/sessies";
+    request.headers["content-type"] = "application/json";
+    request.address = made.person.account.login;
+    request.body = json::serialize(json::object{{"aanmeldnaam", made.person.account.login},
+                                                {"wachtwoord", made.person.password},
+                                                {"code", code_at(made.person.secret, now)}});
+    const api::Answer answer = api->answer(request);
+    REQUIRE(answer.status == 201);
+    for (const auto& [name, value] : answer.headers)
+      if (name == "Set-Cookie") made.cookie = value.substr(0, value.find(';'));
+    made.csrf = std::string(json::parse(answer.body).at("csrf").as_string());
+    return made;
+  }
+
+  api::Answer ask(const Session& by, const std::string& method, const std::string& path, const json::object& body = {},
+                  const std::string& tag = {}) const {
+    api::Request request;
+    request.method = method;
+    request.path = path;
+    request.headers["cookie"] = by.cookie;
+    request.headers["x-csrf-token"] = by.csrf;
+    if (!tag.empty()) request.headers["if-match"] = tag;
+    if (!body.empty()) {
+      request.headers["content-type"] = "application/json";
+      request.body = json::serialize(body);
+    }
+    return api->answer(request);
+  }
+
+  // A proposal of this organisation in this state, brought there by people.
+  std::string proposal(ProposalState state, const std::string& organisation) {
+    Actor writer{"a-w", "w@example.org", organisation, {}, {AccountRole::requester}, {}, {}};
+    Actor fg{"a-f", "f@example.org", organisation, {}, {AccountRole::fg}, {}, {}};
+    const Instant at{std::chrono::seconds{now}};
+    // Necessity for the purpose that is there; of another organisation none can be asked.
+    const std::string content = std::string("[[purpose]]\nid = \"p-") + organisation + "\"\ncontroller = \"" +
+                                organisation +
+                                "\"\nrole = \"gemeente-college-pw\"\ngoal = \"pw-uitvoering\"\ntitle = \"T\"\nbases = "
+                                "[\"brp-3-2-autorisatiebesluit\"]\n";
+    auto made = std::get<Proposal>(workflow->create(writer, content, {}, at));
+    const auto step = [&](const Actor& actor, Step each) {
+      made = std::get<Proposal>(workflow->take(actor, made.id, each, "tien tekens of meer", {}, made.version, at));
+    };
+    if (state != ProposalState::draft) step(writer, Step::submit);
+    if (state == ProposalState::advised) step(fg, Step::advise);
+    return made.id;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every role at every operation, in the own organisation and in another") {
+  Desk desk;
+  struct Tried {
+    Right right;
+    const char *method, *path;  // {} is the matter
+    ProposalState state = ProposalState::draft;
+    json::object body = {};
+  };
+  const json::object because{{"toelichting", "tien tekens of meer"}};
+  const json::object positive{{"oordeel", "positief"}, {"toelichting", "tien tekens of meer"}};
+  const json::object account{{"naam", "X"}, {"email", "x@example.org"}, {"rollen", json::array{"or"}}};
+  const std::vector<Tried> all{
+      {Right::see_catalogue, "GET", "/grondslagen"},
+      {Right::see_purposes, "GET", "/doelen/{purpose}"},
+      {Right::see_proposals, "GET", "/voorstellen/{proposal}"},
+      {Right::write_proposal, "PUT", "/voorstellen/{proposal}"},
+      {Right::submit, "POST", "/voorstellen/{proposal}/indieningen", ProposalState::draft, because},
+      {Right::comment, "POST", "/voorstellen/{proposal}/vragen", ProposalState::submitted, because},
+      {Right::advise, "POST", "/voorstellen/{proposal}/adviezen", ProposalState::submitted, positive},
+      {Right::sign, "POST", "/voorstellen/{proposal}/ondertekeningen", ProposalState::advised, because},
+      {Right::suspend, "POST", "/doelen/{purpose}/schorsingen", ProposalState::draft, because},
+      {Right::withdraw, "POST", "/doelen/{purpose}/intrekkingen", ProposalState::draft, because},
+      {Right::manage_accounts, "PUT", "/accounts/{account}", ProposalState::draft, account}};
+  std::size_t tried = 0, allowed = 0;
+  for (const AccountRole role : account_roles())
+    for (const bool own : {true, false}) {
+      Desk fresh;  // what one may, changes things for the next
+      const auto caller = fresh.session(role, own ? test::caller_oin : test::provider_oin);
+      const auto somebody = fresh.session(AccountRole::works_council);
+      for (const auto& each : all) {
+        std::string path = "/beheer/v1" + std::string(each.path), tag;
+        const auto put = [&](const std::string& name, const std::string& value) {
+          if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), value);
+        };
+        json::object body = each.body;
+        if (path.find("{proposal}") != std::string::npos) {
+          const std::string id = fresh.proposal(each.state, test::caller_oin);
+          put("{proposal}", id);
+          const Proposal& proposal = fresh.workflow->proposals().at(id);
+          tag = "\"" + std::to_string(proposal.version) + "\"";
+          if (each.right == Right::write_proposal)
+            body = {{"inhoud", json::object{{"purpose", json::array{json::object{
+                                                            {"id", "q"},
+                                                            {"controller", test::caller_oin},
+                                                            {"role", "gemeente-college-pw"},
+                                                            {"goal", "pw-uitvoering"},
+                                                            {"title", "T"},
+                                                            {"bases", json::array{"brp-3-2-autorisatiebesluit"}}}}}}}};
+        }
+        put("{purpose}", "doel");
+        put("{account}", somebody.person.account.id);
+        const api::Answer answer = fresh.ask(caller, each.method, path, body, tag);
+        const bool expected = may(role, each.right, own);
+        INFO(name_of(role) << (own ? " own " : " other ") << each.method << " " << path << " " << answer.status << " "
+                           << answer.body);
+        if (expected) {
+          // Suspended before it is withdrawn, or withdrawn already: the right is there, the state says no.
+          CHECK((answer.status < 300 || answer.status == 409 || (answer.status == 422 && each.right == Right::sign)));
+          ++allowed;
+        } else {
+          CHECK((answer.status == 403 || answer.status == 404));
+        }
+        ++tried;
+      }
+    }
+  CHECK(tried == account_role_count * 2 * all.size());
+  CHECK(allowed > 40);
+  std::cout << "rights: " << tried << " cells tried, " << allowed << " allowed\n";
+}
+
+TEST_CASE("the description holds every operation and no other") {
+  const json::value description = json::parse(read_file(test::source_folder() + "/docs/api/beheer.json"));
+  std::set<std::string> described, there;
+  for (const auto& [path, item] : description.at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      std::string text;
+      for (const char each : std::string(method)) text += static_cast<char>(each - 'a' + 'A');
+      std::string place(path);
+      if (const auto at = place.find("{id}"); at != std::string::npos) place.replace(at, 4, "{}");
+      described.insert(text + " " + place);
+      CHECK(operation.as_object().contains("operationId"));
+    }
+  for (auto& each : api::Api::operations()) there.insert(std::move(each));
+  CHECK(described == there);
+  CHECK(description.at("info").at("version") == api::version);
+  Desk desk;
+  api::Request request;
+  request.method = "GET";
+  request.path = "/beheer/v1/openapi.json";
+  const auto answer = desk.api->answer(request);
+  CHECK(json::parse(answer.body) == description);
+  CHECK(std::ranges::find(answer.headers, std::pair<std::string, std::string>("Access-Control-Allow-Origin", "*")) !=
+        answer.headers.end());
+}
+
+TEST_CASE("whatever is sent, the answer is no fault of ours, and a problem says what is wrong") {
+  Desk desk;
+  std::vector<Desk::Session> sessions;
+  for (const AccountRole role : account_roles()) sessions.push_back(desk.session(role));
+  const std::string proposal = desk.proposal(ProposalState::submitted, test::caller_oin);
+  std::mt19937 random(20261127);
+  const auto pick = [&](const auto& list) -> const auto& { return list[random() % list.size()]; };
+  const std::vector<std::string> ids{proposal, "doel", "v-999999", "a-1", "%", "..", "é", std::string(300, 'x'), "0"};
+  const json::array values{nullptr,
+                           true,
+                           -1,
+                           1.5,
+                           "",
+                           "tien tekens of meer",
+                           "positief",
+                           json::array{},
+                           json::array{nullptr},
+                           json::object{},
+                           std::string(5000, 'a'),
+                           json::object{{"purpose", json::array{json::object{{"id", 1}}}}},
+                           json::object{{"purpose", "x"}},
+                           json::array{"fg"}};
+  const std::vector<std::string> members{
+      "toelichting", "oordeel",       "inhoud",      "project",    "naam", "email",  "rollen", "projecten",
+      "werkgever",   "uitgeschakeld", "aanmeldnaam", "wachtwoord", "code", "huidig", "nieuw",  "x"};
+  const std::vector<std::string> tags{
+      "", "\"1\"", "1", "\"99\"", "*", "\"", "\"-1\"", "W/\"1\"", "99999999999999999999"};
+  const std::vector<std::string> pages{"", "0", "1", "2", "-1", "x", "1000001", "99999999999999999999"};
+  const auto operations = api::Api::operations();
+  std::map<int, int> seen;
+  for (int i = 0; i < 20'000; ++i) {
+    desk.now += 1;  // stays within what one caller may ask
+    const std::string& operation = pick(operations);
+    const std::size_t space = operation.find(' ');
+    api::Request request;
+    request.method = random() % 20 == 0 ? "PATCH" : operation.substr(0, space);
+    request.path = "/beheer/v1" + operation.substr(space + 1);
+    for (std::size_t at = 0; (at = request.path.find("{}")) != std::string::npos;)
+      request.path.replace(at, 2, pick(ids));
+    auto& session = sessions[random() % sessions.size()];
+    if (request.method == "DELETE" && random() % 20 != 0) continue;
+    if (random() % 10 != 0) request.headers["cookie"] = session.cookie;
+    if (random() % 10 != 0) request.headers["x-csrf-token"] = session.csrf;
+    if (random() % 3 != 0) request.headers["if-match"] = pick(tags);
+    if (random() % 5 == 0) request.headers["idempotency-key"] = pick(ids);
+    if (random() % 3 == 0) request.query["pagina"] = pick(pages);
+    if (random() % 3 == 0) request.query["aantal"] = pick(pages);
+    if (random() % 3 == 0) request.query["toestand"] = pick(ids);
+    request.headers["accept-language"] = random() % 2 == 0 ? "en" : "nl";
+    if (random() % 10 != 0) request.headers["content-type"] = "application/json";
+    if (request.method != "GET" && request.path.find("sessies") == std::string::npos &&
+        request.path.find("wachtwoord") == std::string::npos && request.path.find("herstel") == std::string::npos &&
+        request.path != "/beheer/v1/accounts") {
+      json::object body;
+      for (int count = static_cast<int>(random() % 4); count > 0; --count) body[pick(members)] = pick(values);
+      request.body = random() % 20 == 0 ? "{\"x\":" : json::serialize(body);
+    }
+    const api::Answer answer = desk.api->answer(request);
+    INFO(request.method << " " << request.path << " " << request.body.substr(0, 300) << " -> " << answer.status << " "
+                        << answer.body.substr(0, 300));
+    REQUIRE(answer.status < 500);
+    if (answer.status == 401 && random() % 20 == 0) session = desk.session(pick(account_roles()));
+    ++seen[answer.status];
+    if (answer.status >= 400) {
+      REQUIRE(answer.type.starts_with("application/problem+json"));
+      const json::value problem = json::parse(answer.body);
+      REQUIRE(problem.at("status") == answer.status);
+      REQUIRE_FALSE(problem.at("detail").as_string().empty());
+    }
+  }
+  std::cout << "requests that nobody sends:";
+  for (const auto& [status, count] : seen) std::cout << " " << count << "x" << status;
+  std::cout << "\n";
+  CHECK(seen.size() > 6);
+}
+
+TEST_CASE("a session ends by itself, and too many calls are refused") {
+  Desk desk;
+  const auto session = desk.session(AccountRole::fg);
+  CHECK(desk.ask(session, "GET", "/beheer/v1/doelen").status == 200);
+  desk.now += session_idle - 1;
+  CHECK(desk.ask(session, "GET", "/beheer/v1/doelen").status == 200);
+  desk.now += session_idle + 1;
+  CHECK(desk.ask(session, "GET", "/beheer/v1/doelen").status == 401);
+  const auto busy = desk.session(AccountRole::fg);
+  const std::int64_t began = desk.now;
+  while (desk.now - began < session_most) {
+    desk.now += session_idle - 10;
+    if (desk.now - began < session_most) CHECK(desk.ask(busy, "GET", "/beheer/v1/doelen").status == 200);
+  }
+  desk.now = began + session_most + 1;
+  CHECK(desk.ask(busy, "GET", "/beheer/v1/doelen").status == 401);
+  const auto hasty = desk.session(AccountRole::fg);
+  int refused = 0;
+  for (int i = 0; i < 700; ++i) refused += desk.ask(hasty, "GET", "/beheer/v1/sessies/huidige").status == 429 ? 1 : 0;
+  CHECK(refused == 100);
+  desk.now += 61;
+  CHECK(desk.ask(hasty, "GET", "/beheer/v1/sessies/huidige").status == 200);
+}
+
+TEST_CASE("a store of the version before opens, with everything in it") {
+  const test::Folder folder;
+  const std::string file = folder.path() + "/registers.sqlite";
+  RegisterEvents::create(file);
+  {
+    // As version 1 made it: without proposals.
+    Database old(file, Database::Mode::write);
+    old.execute(
+        "DROP TRIGGER proposal_event_next; DROP TRIGGER proposal_event_kept; DROP TRIGGER proposal_event_fixed; "
+        "DROP TABLE proposal_event; PRAGMA user_version=0;");
+    old.execute("INSERT INTO event VALUES(1, 5, 'jan', 'beheerder', 'reden', 'organisation', 'x', 0, 'oin = 1')");
+  }
+  CHECK(RegisterEvents(file, Database::Mode::read).version() == 1);  // to look at, as it is
+  RegisterEvents next(file, Database::Mode::write);
+  CHECK(next.version() == 1);
+  CHECK(next.all().front().author == "jan");
+  ProposalEvent event;
+  event.proposal = "v-1";
+  event.content = "x";
+  CHECK(next.append(event) == 1);
+  CHECK(next.proposals_after(0).size() == 1);
+  Database(file, Database::Mode::write).execute("PRAGMA user_version=99");
+  CHECK_THROWS_WITH(RegisterEvents(file, Database::Mode::read), Catch::Contains("later version"));
+}

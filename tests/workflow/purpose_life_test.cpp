@@ -1,0 +1,321 @@
+// The whole life of a purpose, by people with accounts over TLS, and what it means on the wire.
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <thread>
+
+#include "gateway/ledger/members.hpp"
+#include "tests/support/people.hpp"
+
+using namespace koppelpoort;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* ask_name =
+    R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
+
+struct Town : test::World {
+  test::Person writer, fg, deputy, mayor, administrator, elsewhere;
+
+  Town()
+      : World([](const demo::ProviderRequest&) {
+          return demo::ProviderAnswer{
+              200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
+        }) {
+    // Organisations and services are there; purposes come from people.
+    const std::string all = test::brp_registers(provider->port(), {"persoon.naam.voornamen"});
+    apply(all.substr(0, all.find("[[purpose]]")));
+    config.console = ConsoleSettings{"127.0.0.1", test::free_port(), gate.certificate, gate.key};
+    writer = test::add_person(config, "willem", {AccountRole::requester});
+    fg = test::add_person(config, "fatma", {AccountRole::fg});
+    deputy = test::add_person(config, "dirk", {AccountRole::fg_deputy});
+    mayor = test::add_person(config, "bea", {AccountRole::board});
+    administrator = test::add_person(config, "ad", {AccountRole::administrator});
+    elsewhere = test::add_person(config, "els", {AccountRole::fg}, test::other_oin);
+    start();
+  }
+  test::Browser browser(test::Person& person) {
+    test::Browser made(config.console->port, authority->certificate_file());
+    REQUIRE(made.sign_in(person).status == 201);
+    return made;
+  }
+};
+
+json::object content(const std::string& title = "Naam bij aanvraag") {
+  const json::array covers{"brp"};
+  return {{"purpose",
+           json::array{json::object{
+               {"id", "naam"},
+               {"controller", test::caller_oin},
+               {"role", "gemeente-college-pw"},
+               {"goal", "pw-uitvoering"},
+               {"title", title},
+               {"bases", json::array{"brp-1-7-verplicht-gebruik", "brp-3-2-autorisatiebesluit", "wabb-10-12-bsn"}},
+               {"capacities", json::array{"applicant"}},
+               {"excess", "minimise"},
+               {"retention_months", 60},
+               {"residual_risk", "low"},
+               {"evidence",
+                json::array{
+                    json::object{{"for", "brp-3-2-autorisatiebesluit/autorisatiebesluit"}, {"reference", "fictief"}},
+                    json::object{{"for", "dpia"}, {"reference", "fictief"}, {"from", "2019-12-01"}, {"covers", covers}},
+                    json::object{{"for", "transparency"}, {"reference", "fictief"}, {"from", "2019-12-01"}}}}}}},
+          {"necessity",
+           json::array{json::object{
+               {"id", "naam-brp"},
+               {"purpose", "naam"},
+               {"service", "brp"},
+               {"elements", json::array{"persoon.burgerservicenummer", "persoon.naam.voornamen"}},
+               {"proportionality", "Zonder deze gegevens kan het recht op bijstand niet worden vastgesteld."},
+               {"subsidiarity",
+                "De basisregistratie is de bron die de wet voorschrijft; de aanvrager kan het niet bewijzen."}}}}};
+}
+
+json::object because(const char* text) { return {{"toelichting", text}}; }
+
+std::vector<std::string> seen(const test::Browser::Got& got) { return {"If-Match: " + got.header("ETag")}; }
+
+// How long until the wire answers so; asks again and again.
+std::optional<std::chrono::milliseconds> time_until(Town& town, int status) {
+  const auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin < 5s) {
+    if (town.ask(ask_name, "naam").status == status)
+      return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    std::this_thread::sleep_for(10ms);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("a purpose from its first word to its suspension") {
+  Town town;
+  CHECK(town.ask(ask_name, "naam").status == 403);
+  auto writer = town.browser(town.writer), fg = town.browser(town.fg), mayor = town.browser(town.mayor);
+  const std::string at = "/beheer/v1/voorstellen";
+
+  // Made once, however often it is sent.
+  const json::object draft{{"inhoud", content()}, {"project", "bijstand"}};
+  auto proposal = writer.ask("POST", at, draft, {"Idempotency-Key: k-1"});
+  REQUIRE(proposal.status == 201);
+  CHECK(writer.ask("POST", at, draft, {"Idempotency-Key: k-1"}).body == proposal.body);
+  CHECK(writer.ask("GET", at).body.at("totaal") == 1);
+  const std::string mine = at + "/" + std::string(proposal.body.at("id").as_string());
+  CHECK(proposal.header("Location") == mine);
+
+  // What it would mean is said before anybody is asked.
+  const auto preview = writer.ask("GET", mine + "/toets");
+  REQUIRE(preview.status == 200);
+  const auto& flow = preview.body.at("stromen").as_array().at(0).as_object();
+  CHECK(flow.at("oordeel") == "toegestaan");
+
+  // Nobody judges what is not submitted, and the writer judges nothing.
+  CHECK(
+      fg.ask("POST", mine + "/adviezen", {{"oordeel", "positief"}, {"toelichting", "ziet er goed uit"}}, seen(proposal))
+          .status == 409);
+  proposal = writer.ask("POST", mine + "/indieningen", because("Nodig voor het recht op bijstand."), seen(proposal));
+  REQUIRE(proposal.status == 200);
+  CHECK(writer
+            .ask("POST", mine + "/adviezen", {{"oordeel", "positief"}, {"toelichting", "ziet er goed uit"}},
+                 seen(proposal))
+            .status == 403);
+  CHECK(mayor.ask("POST", mine + "/ondertekeningen", because("Akkoord namens het college."), seen(proposal)).status ==
+        409);
+
+  // A question, its answer, back to the writer with notes, and again.
+  proposal = fg.ask("POST", mine + "/vragen", because("Waarom de voornamen en niet de voorletters?"), seen(proposal));
+  REQUIRE(proposal.status == 200);
+  proposal =
+      writer.ask("POST", mine + "/antwoorden", because("De brief vermeldt de voornamen voluit."), seen(proposal));
+  REQUIRE(proposal.status == 200);
+  proposal = fg.ask("POST", mine + "/adviezen", {{"oordeel", "terug"}, {"toelichting", "Zet dat in de titel."}},
+                    seen(proposal));
+  REQUIRE(proposal.body.at("toestand") == "concept");
+  const auto stale = proposal;
+  proposal = writer.ask("PUT", mine, {{"inhoud", content("Voornamen voor de brief")}}, seen(proposal));
+  REQUIRE(proposal.status == 200);
+  CHECK(writer.ask("PUT", mine, {{"inhoud", content("Iets anders")}}, seen(stale)).status == 412);
+  CHECK(writer.ask("PUT", mine, {{"inhoud", content("Iets anders")}}).status == 428);
+  proposal = writer.ask("POST", mine + "/indieningen", because("Aangepast zoals gevraagd."), seen(proposal));
+  REQUIRE(proposal.status == 200);
+  proposal = fg.ask("POST", mine + "/adviezen",
+                    {{"oordeel", "positief-met-voorwaarden"}, {"toelichting", "Meld het in het verwerkingsregister."}},
+                    seen(proposal));
+  REQUIRE(proposal.body.at("toestand") == "geadviseerd");
+  CHECK(proposal.body.at("voorwaarden") == "Meld het in het verwerkingsregister.");
+  CHECK(town.ask(ask_name, "naam").status == 403);
+
+  proposal = mayor.ask("POST", mine + "/ondertekeningen", because("Akkoord namens het college."), seen(proposal));
+  REQUIRE(proposal.body.at("toestand") == "in-werking");
+  const auto permitted = time_until(town, 200);
+  REQUIRE(permitted);
+  CHECK(*permitted < 1s);
+
+  // A change is a new proposal; until it is signed the old words are in force.
+  auto change = writer.ask("POST", at, {{"inhoud", content("Nieuwe titel")}});
+  REQUIRE(change.status == 201);
+  CHECK(writer.ask("GET", "/beheer/v1/doelen/naam").body.at("titel") == "Voornamen voor de brief");
+  CHECK(town.ask(ask_name, "naam").status == 200);
+
+  // The FG stops it, at once and alone.
+  CHECK(writer.ask("POST", "/beheer/v1/doelen/naam/schorsingen", because("Ik wil het niet meer.")).status == 403);
+  REQUIRE(fg.ask("POST", "/beheer/v1/doelen/naam/schorsingen", because("Klacht over deze bevraging.")).status == 201);
+  const auto refused = time_until(town, 403);
+  REQUIRE(refused);
+  CHECK(*refused < 1s);
+  CHECK(fg.ask("POST", "/beheer/v1/doelen/naam/schorsingen", because("Nog een keer, voor de zekerheid.")).status ==
+        409);
+  std::cout << "purpose: permitted " << permitted->count() << " ms after the signature, refused " << refused->count()
+            << " ms after the suspension\n";
+
+  // Everything stays over a restart, and the ledger says that it was.
+  std::this_thread::sleep_for(1200ms);
+  town.stop();
+  town.start();
+  CHECK(town.ask(ask_name, "naam").status == 403);
+  CHECK(writer.ask("GET", mine).body.at("toestand") == "in-werking");
+  int people = 0;
+  read_ledger(town.config.ledger_folder(), [&](std::int64_t, std::string_view entry) {
+    people += member_of(entry, "kind") == "people" ? 1 : 0;
+    return true;
+  });
+  CHECK(people >= 2);
+}
+
+TEST_CASE("what the law forbids, and what says nothing, cannot be submitted") {
+  Town town;
+  auto writer = town.browser(town.writer);
+  const auto submit = [&](json::object inhoud) {
+    const auto made = writer.ask("POST", "/beheer/v1/voorstellen", {{"inhoud", std::move(inhoud)}});
+    if (made.status != 201) return made;
+    return writer.ask("POST", made.header("Location") + "/indieningen", because("Graag goedkeuring hiervoor."),
+                      seen(made));
+  };
+  CHECK(submit(content()).status == 200);
+  json::object empty = content();
+  empty.at("necessity").as_array()[0].as_object()["proportionality"] = "voor de volledigheid";
+  const auto phrase = submit(empty);
+  CHECK(phrase.status == 422);
+  CHECK(phrase.header("Content-Type").starts_with("application/problem+json"));
+  json::object consent = content();
+  consent.at("purpose").as_array()[0].as_object()["ground"] = "consent";
+  const auto forbidden = submit(consent);
+  CHECK(forbidden.status == 422);
+  CHECK_FALSE(forbidden.body.at("redenen").as_array().empty());
+  json::object cheat = content();
+  cheat.at("purpose").as_array()[0].as_object()["state"] = "active";
+  CHECK(submit(cheat).status == 422);
+  json::object foreign = content();
+  foreign.at("purpose").as_array()[0].as_object()["controller"] = test::provider_oin;
+  CHECK(submit(foreign).status == 403);
+  json::object strange = content();
+  strange["organisation"] = json::array{json::object{{"oin", "x"}}};
+  CHECK(submit(strange).status == 422);
+  json::object null = content();
+  null.at("purpose").as_array()[0].as_object()["title"] = nullptr;
+  CHECK(submit(null).status == 400);
+}
+
+TEST_CASE("one person never asks and judges, and another organisation sees nothing") {
+  Town town;
+  auto writer = town.browser(town.writer), elsewhere = town.browser(town.elsewhere);
+  // The writer is FG too, under another name.
+  auto second =
+      test::add_person(town.config, "fleur", {AccountRole::fg}, test::caller_oin, town.writer.account.identity);
+  auto fleur = town.browser(second);
+  auto proposal = writer.ask("POST", "/beheer/v1/voorstellen", {{"inhoud", content()}});
+  const std::string mine = proposal.header("Location");
+  proposal = writer.ask("POST", mine + "/indieningen", because("Nodig voor het recht op bijstand."), seen(proposal));
+  REQUIRE(proposal.status == 200);
+  const json::object positive{{"oordeel", "positief"}, {"toelichting", "ziet er goed uit"}};
+  const auto refused = fleur.ask("POST", mine + "/adviezen", positive, seen(proposal));
+  CHECK(refused.status == 403);
+  CHECK(refused.body.at("title") == "Belangenconflict");
+  CHECK(fleur.ask("GET", mine).body.at("belangenconflicten").as_array().size() == 1);
+  CHECK(elsewhere.ask("GET", mine).status == 404);
+  CHECK(elsewhere.ask("POST", mine + "/adviezen", positive, seen(proposal)).status == 404);
+  CHECK(elsewhere.ask("GET", "/beheer/v1/voorstellen").body.at("totaal") == 0);
+  CHECK(elsewhere.ask("GET", "/beheer/v1/doelen").body.at("totaal") == 0);
+  CHECK(elsewhere.ask("GET", "/beheer/v1/grondslagen?aantal=5").body.at("resultaten").as_array().size() == 5);
+}
+
+TEST_CASE("signing in: one answer to everything that is wrong, a lock, and sessions that end") {
+  Town town;
+  test::Browser browser(town.config.console->port, town.authority->certificate_file());
+  CHECK(browser.ask("GET", "/beheer/v1/doelen").status == 401);
+  const auto attempt = [&](const std::string& login, const std::string& password, const std::string& code) {
+    return browser.ask("POST", "/beheer/v1/sessies",
+                       {{"aanmeldnaam", login}, {"wachtwoord", password}, {"code", code}});
+  };
+  const auto nobody = attempt("niemand", "een lang wachtwoord van iemand", "123456");
+  const auto wrong = attempt("fatma", "een ander wachtwoord", "123456");
+  CHECK(nobody.status == 401);
+  CHECK(wrong.body == nobody.body);
+  // The right password with a wrong code, until the account is closed; then the right code no longer helps.
+  for (int i = 0; i < 4; ++i) CHECK(attempt("fatma", town.fg.password, "abcdef").body == nobody.body);
+  CHECK(browser.sign_in(town.fg).status == 401);
+
+  const auto in = browser.sign_in(town.mayor);
+  REQUIRE(in.status == 201);
+  const std::string cookie = in.header("Set-Cookie");
+  for (const char* part : {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"})
+    CHECK(cookie.find(part) != std::string::npos);
+  CHECK(cookie.starts_with("__Host-"));
+  CHECK(browser.sign_in(town.mayor).status == 401);  // the same code a second time
+  REQUIRE(test::Browser(town.config.console->port, town.authority->certificate_file())
+              .ask("GET", "/beheer/v1/sessies/huidige", {}, {"Cookie: " + cookie.substr(0, cookie.find(';'))})
+              .status == 200);
+  // Without the token that no other site can know, nothing changes.
+  test::Browser other(town.config.console->port, town.authority->certificate_file());
+  const auto forged =
+      other.ask("DELETE", "/beheer/v1/sessies/huidige", {}, {"Cookie: " + cookie.substr(0, cookie.find(';'))});
+  CHECK(forged.status == 403);
+  const auto out = other.ask("DELETE", "/beheer/v1/sessies/huidige", {},
+                             {"Cookie: " + cookie.substr(0, cookie.find(';')),
+                              "X-CSRF-Token: " + std::string(in.body.at("csrf").as_string())});
+  CHECK(out.status == 204);
+  CHECK(other.ask("GET", "/beheer/v1/sessies/huidige", {}, {"Cookie: " + cookie.substr(0, cookie.find(';'))}).status ==
+        401);
+  for (const char* name : {"API-Version", "Cache-Control", "Content-Security-Policy", "Strict-Transport-Security",
+                           "X-Content-Type-Options", "X-Frame-Options"})
+    CHECK_FALSE(forged.header(name).empty());
+
+  // Nothing that a person typed stands in a file.
+  for (const auto& event : Accounts(town.config.accounts_file(), Database::Mode::read).after(0)) {
+    CHECK(event.detail.find(town.fg.password) == std::string::npos);
+    CHECK_FALSE(event.what.empty());
+  }
+}
+
+TEST_CASE("an administrator gives rights, and has none of them") {
+  Town town;
+  auto administrator = town.browser(town.administrator);
+  const json::object account{
+      {"aanmeldnaam", "nina"}, {"naam", "N. Jansen"}, {"email", "nina@example.org"}, {"rollen", json::array{"fg"}}};
+  const auto made = administrator.ask("POST", "/beheer/v1/accounts", account);
+  REQUIRE(made.status == 201);
+  CHECK(made.body.at("codesleutel").as_string().starts_with("otpauth://totp/Koppelpoort:nina?secret="));
+  CHECK(administrator.ask("POST", "/beheer/v1/accounts", account).status == 409);
+  json::object both = account;
+  both["aanmeldnaam"] = "beide";
+  both["rollen"] = json::array{"fg", "bestuur"};
+  CHECK(administrator.ask("POST", "/beheer/v1/accounts", both).status == 422);
+  const std::string own = "/beheer/v1/accounts/" + town.administrator.account.id;
+  CHECK(administrator.ask("PUT", own, {{"naam", "Ad"}, {"email", "ad@example.org"}, {"rollen", json::array{"bestuur"}}})
+            .status == 403);
+  for (const char* closed : {"/beheer/v1/voorstellen", "/beheer/v1/doelen"})
+    CHECK(administrator.ask("GET", closed).status == 403);
+  CHECK(administrator.ask("POST", "/beheer/v1/voorstellen", {{"inhoud", content()}}).status == 403);
+  auto fg = town.browser(town.fg);
+  CHECK(fg.ask("GET", "/beheer/v1/accounts").status == 403);
+  // Disabled: out at once.
+  const std::string of_fg = "/beheer/v1/accounts/" + town.fg.account.id;
+  CHECK(
+      administrator
+          .ask("PUT", of_fg,
+               {{"naam", "F"}, {"email", "fatma@example.org"}, {"rollen", json::array{"fg"}}, {"uitgeschakeld", true}})
+          .status == 200);
+  CHECK(fg.ask("GET", "/beheer/v1/doelen").status == 401);
+}
