@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string cookie_of(const std::string& token) {
+std::string set_cookie(const std::string& token) {
   std::string cookie = "__Host-koppelpoort=";
   cookie.append(token).append("; Path=/; Secure; HttpOnly; SameSite=Strict");
   return cookie;
@@ -81,7 +81,7 @@ Answer Api::sign_in(const Call& call) {
   json::object body = account_of(signed_in->account);
   body["csrf"] = signed_in->csrf;
   Answer answer = answer_of(201, body);
-  answer.headers.emplace_back("Set-Cookie", cookie_of(signed_in->token));
+  answer.headers.emplace_back("Set-Cookie", set_cookie(signed_in->token));
   answer.headers.emplace_back("Location", "/beheer/v1/sessies/huidige");
   return answer;
 }
@@ -90,7 +90,7 @@ Answer Api::sign_out(const Call& call) {
   sign_in_.sign_out(call.caller->known, call.now);
   Answer answer;
   answer.status = 204;
-  answer.headers.emplace_back("Set-Cookie", cookie_of({}) + "; Max-Age=0");
+  answer.headers.emplace_back("Set-Cookie", set_cookie({}) + "; Max-Age=0");
   return answer;
 }
 

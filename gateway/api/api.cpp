@@ -8,7 +8,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view base = "/beheer/v1";
-constexpr std::string_view cookie_name = "__Host-koppelpoort=";
 constexpr std::size_t calls_most = 600, sign_ins_most = 20;  // a minute, a caller
 constexpr std::int64_t minute = 60;
 constexpr std::size_t created_kept = 1000, callers_kept = 10'000;
@@ -28,13 +27,6 @@ bool fits(const std::vector<const char*>& pattern, const std::vector<std::string
   return std::ranges::equal(pattern, path, [](const char* part, const std::string& segment) {
     return std::string_view(part) == "{}" ? !segment.empty() : segment == part;
   });
-}
-
-std::string_view cookie_in(std::string_view header) {
-  const std::size_t at = header.find(cookie_name);
-  if (at == std::string_view::npos) return {};
-  header.remove_prefix(at + cookie_name.size());
-  return header.substr(0, header.find(';'));
 }
 
 Language language_in(const Request& request) {
@@ -59,10 +51,20 @@ json::object body_of(const Request& request, Language language) {
 
 }  // namespace
 
-Api::Api(Workflow& workflow, Accounts& accounts, Keys& keys, const Knowledge& knowledge, std::string description,
-         Clock clock)
+std::string_view cookie_of(const Request& request) {
+  constexpr std::string_view name = "__Host-koppelpoort=";
+  std::string_view header = request.header("cookie");
+  const std::size_t at = header.find(name);
+  if (at == std::string_view::npos) return {};
+  header.remove_prefix(at + name.size());
+  return header.substr(0, header.find(';'));
+}
+
+Api::Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
+         std::string description, Clock clock)
     : workflow_(workflow),
       accounts_(accounts),
+      recent_(recent),
       keys_(keys),
       knowledge_(knowledge),
       description_(std::move(description)),
@@ -88,6 +90,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", {"doelen", "{}"}, &Api::show_purpose},
       {"POST", {"doelen", "{}", "schorsingen"}, &Api::suspend_purpose},
       {"POST", {"doelen", "{}", "intrekkingen"}, &Api::withdraw_purpose},
+      {"GET", {"besluiten"}, &Api::list_decisions},
+      {"GET", {"besluiten", "stroom"}, &Api::stream_decisions},
       {"GET", {"voorstellen"}, &Api::list_proposals},
       {"POST", {"voorstellen"}, &Api::create_proposal},
       {"GET", {"voorstellen", "{}"}, &Api::show_proposal},
@@ -192,7 +196,7 @@ Answer Api::call(const Route& route, Call& call) {
 }
 
 Api::Caller Api::caller_of(const Request& request, Language language, std::int64_t now) {
-  const std::string_view token = cookie_in(request.header("cookie"));
+  const std::string_view token = cookie_of(request);
   auto known = token.empty() ? std::nullopt : sign_in_.of_token(token, now);
   if (!known)
     throw Problem(401, in(language, "Niet aangemeld", "Not signed in"),

@@ -8,15 +8,19 @@
 
 #include "gateway/accounts/sign_in.hpp"
 #include "gateway/api/message.hpp"
+#include "gateway/observe/recent.hpp"
 #include "gateway/workflow/workflow.hpp"
 
 namespace koppelpoort::api {
 
+// The session that a browser shows; empty when it shows none.
+std::string_view cookie_of(const Request& request);
+
 class Api {
  public:
   using Clock = std::function<std::int64_t()>;  // seconds since 1970
-  Api(Workflow& workflow, Accounts& accounts, Keys& keys, const Knowledge& knowledge, std::string description,
-      Clock clock);
+  Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
+      std::string description, Clock clock);
 
   Answer answer(const Request& request);  // never throws
   // Every right there is, as `GET /doelen/{}`: what the description must hold.
@@ -71,6 +75,10 @@ class Api {
   Answer suspend_purpose(const Call& call);
   Answer withdraw_purpose(const Call& call);
 
+  // Decisions (decisions.cpp).
+  Answer list_decisions(const Call& call);
+  Answer stream_decisions(const Call& call);
+
   // Proposals (proposals.cpp).
   Answer list_proposals(const Call& call);
   Answer show_proposal(const Call& call);
@@ -88,6 +96,7 @@ class Api {
 
   Workflow& workflow_;
   Accounts& accounts_;
+  Recent& recent_;
   Keys& keys_;
   const Knowledge& knowledge_;
   std::string description_;

@@ -17,6 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto handshake_time = 10s, request_time = 30s, idle_time = 60s;
+constexpr auto stream_time = 200ms;
+constexpr int silent_most = 75;  // times stream_time: 15 s
 constexpr int connections_max = 1024;
 constexpr std::size_t body_max = std::size_t{1} << 20u;
 
@@ -134,6 +136,29 @@ struct Listener::State {
     co_return false;
   }
 
+  // For as long as the caller listens. A line now and then says that we are here.
+  Awaitable<void> send_stream(TlsStream& stream, const Answer& answer) {
+    std::string bytes = "HTTP/1.1 200 \r\nContent-Type: " + answer.type + "\r\nConnection: close\r\n";
+    for (const auto& [name, value] : answer.headers) bytes += name + ": " + value + "\r\n";
+    bytes += "\r\n";
+    Timer timer(context.get_executor());
+    for (int silent = 0;; ++silent) {
+      if (silent >= silent_most) bytes += ": hier\n\n";
+      if (!bytes.empty()) {
+        stream.due_in(request_time);
+        const bool sent = co_await stream.write(bytes);
+        if (!sent) co_return;
+        silent = 0;
+      }
+      timer.expires_after(stream_time);
+      const auto [error] = co_await timer.async_wait(awaited);
+      if (error) co_return;
+      const auto more = answer.stream();
+      if (!more) co_return;
+      bytes = *more;
+    }
+  }
+
   Awaitable<bool> one_request(TlsStream& stream, std::string& buffer, const std::string& address) {
     http::Refusal refusal;
     std::size_t head_size = 0;
@@ -190,6 +215,10 @@ struct Listener::State {
       request.headers.emplace(std::move(name), field.value);
     }
     const Answer answer = handler(request);
+    if (answer.stream) {
+      co_await send_stream(stream, answer);
+      co_return false;
+    }
     const std::string bytes = bytes_of(answer, head.close);
     const bool sent = co_await stream.write(bytes);
     co_return sent && !head.close;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,8 @@ struct Answer {
   int status = 200;
   std::string type = "application/json; charset=utf-8", body;
   std::vector<std::pair<std::string, std::string>> headers;
+  // Of a stream that stays open (text/event-stream): what there is to say now; nothing ends it.
+  std::function<std::optional<std::string>()> stream = {};
 };
 
 // Everything that goes wrong becomes one of these (RFC 9457).

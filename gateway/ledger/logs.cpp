@@ -145,6 +145,15 @@ void read_ledger_from(const std::string& ledger, std::int64_t first, const Entry
   }
 }
 
+LedgerPlace place_near_end(const std::string& ledger) {
+  const LogFolder log = logs_in(ledger).back();
+  LedgerPlace place;
+  place.log = log.path;
+  place.at = log_place_near_end(log.path);
+  place.next = log.base + place.at.next;
+  return place;
+}
+
 void read_ledger_on(const std::string& ledger, LedgerPlace& place, const EntryVisitor& visit,
                     const PartVisitor& parts) {
   const auto logs = logs_in(ledger);

@@ -81,6 +81,8 @@ struct LedgerPlace {
   LogPlace at;
   std::int64_t next = 0;  // position of the next record to show
 };
+// Where the newest segment but one begins: enough of what is newest, without reading what is old.
+LedgerPlace place_near_end(const std::string& ledger);
 void read_ledger_on(const std::string& ledger, LedgerPlace& place, const EntryVisitor& visit, const PartVisitor& parts);
 
 }  // namespace koppelpoort

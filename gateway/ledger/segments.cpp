@@ -363,6 +363,15 @@ LogReading read_log_from(const std::string& folder, std::int64_t first, const En
   return reading;
 }
 
+LogPlace log_place_near_end(const std::string& folder) {
+  const auto names = segments_in(folder);
+  LogPlace place;
+  if (names.size() < 2) return place;
+  place.file = names[names.size() - 2];
+  place.first = place.next = std::strtoll(place.file.c_str() + segment_prefix.size(), nullptr, 10);
+  return place;
+}
+
 LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVisitor& visit,
                        const PartVisitor& parts) {
   const auto names = segments_in(folder);

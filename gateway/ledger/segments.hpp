@@ -78,6 +78,9 @@ struct LogPlace {
   std::int64_t next = 0;   // the next record to show
 };
 
+// Where the newest segment but one begins.
+LogPlace log_place_near_end(const std::string& folder);
+
 // Goes on from there; a visitor that says false is shown the record after it next time. Without checking roots: for
 // whoever tells others what a gate wrote, not for whoever verifies it.
 LogReading read_log_on(const std::string& folder, LogPlace& place, const EntryVisitor& visit,

@@ -286,11 +286,13 @@ struct Server::State {
     explicit Office(State& state)
         : accounts(state.config.accounts_file(), Database::Mode::create),
           workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
-          api(workflow, accounts, *state.keys, *state.knowledge,
+          recent(state.config.ledger_folder()),
+          api(workflow, accounts, recent, *state.keys, *state.knowledge,
               read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds),
           listener(*state.config.console, [this](const api::Request& request) { return api.answer(request); }) {}
     Accounts accounts;
     Workflow workflow;
+    Recent recent;
     api::Api api;
     api::Listener listener;
   };

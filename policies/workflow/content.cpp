@@ -28,6 +28,24 @@ std::string canonical(const std::string& text) {
   return document ? document->root(problems).canonical() : text;
 }
 
+// A body without one key of the entry itself, whether it stands on a line or as a table.
+std::string without(std::string_view body, std::string_view key) {
+  const std::string line_of_key = std::string(key) + " = ", table_of_key = "[" + std::string(key) + "]";
+  std::string rest;
+  bool in_entry = true, in_table = false;  // behind the first heading stand other tables
+  while (!body.empty()) {
+    const std::size_t end = body.find('\n');
+    const std::string_view line = body.substr(0, end);
+    if (line.starts_with('[')) {
+      in_entry = false;
+      in_table = line == table_of_key;
+    }
+    if (!in_table && !(in_entry && line.starts_with(line_of_key))) rest += std::string(line) + "\n";
+    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+  }
+  return rest;
+}
+
 bool has_state(const RegisterEvent& event) { return event.kind == "purpose" || event.kind == "linkage"; }
 
 Registers fold_drafts(const std::vector<RegisterEvent>& drafts) {
@@ -78,17 +96,18 @@ std::vector<RegisterEvent> in_force(const std::vector<RegisterEvent>& drafts, co
   return events;
 }
 
-std::string with_state(std::string_view body, PurposeState state) {
-  std::string rest;
-  bool in_entry = true;  // behind the first heading stand other tables
-  while (!body.empty()) {
-    const std::size_t end = body.find('\n');
-    const std::string_view line = body.substr(0, end);
-    in_entry = in_entry && !line.starts_with('[');
-    if (!in_entry || !line.starts_with("state = ")) rest += std::string(line) + "\n";
-    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+std::string content_of(const std::vector<RegisterEvent>& entries) {
+  std::vector<RegisterEvent> plain = entries;
+  std::int64_t version = 0;
+  for (auto& event : plain) {
+    event.version = ++version;
+    for (const auto key : set_by_workflow) event.body = canonical(without(event.body, key));
   }
-  return canonical("state = \"" + std::string(name_of(state)) + "\"\n" + rest);
+  return export_registers(plain);
+}
+
+std::string with_state(std::string_view body, PurposeState state) {
+  return canonical("state = \"" + std::string(name_of(state)) + "\"\n" + without(body, "state"));
 }
 
 Problems lint_content(const std::vector<RegisterEvent>& drafts) {

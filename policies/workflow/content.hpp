@@ -19,6 +19,9 @@ std::vector<RegisterEvent> read_content(std::string_view file, Problems& problem
 std::vector<RegisterEvent> in_force(const std::vector<RegisterEvent>& drafts, const std::string& submitted_by,
                                     const Approval& approval);
 
+// Entries of a register file as the content of a proposal: what the workflow sets is left out.
+std::string content_of(const std::vector<RegisterEvent>& entries);
+
 // The entry with another state; for a purpose or linkage that is in the registers.
 std::string with_state(std::string_view body, PurposeState state);
 

@@ -319,3 +319,52 @@ TEST_CASE("an administrator gives rights, and has none of them") {
           .status == 200);
   CHECK(fg.ask("GET", "/beheer/v1/doelen").status == 401);
 }
+
+TEST_CASE("operations see what is refused within a second, and miss nothing after a break") {
+  Town town;
+  auto ops = test::add_person(town.config, "olga", {AccountRole::ops});
+  auto browser = town.browser(ops), writer = town.browser(town.writer);
+  const auto listen = [&](const std::string& last) {
+    auto client =
+        std::make_unique<demo::Client>(town.config.console->port, town.authority->certificate_file(), nullptr);
+    std::string head = "GET /beheer/v1/besluiten/stroom?oordeel=geblokkeerd HTTP/1.1\r\nHost: localhost\r\nCookie: " +
+                       browser.cookie() + "\r\n";
+    if (!last.empty()) head += "Last-Event-ID: " + last + "\r\n";
+    REQUIRE(client->send(head + "\r\n"));
+    return client;
+  };
+  const auto ids_in = [](const std::string& text) {
+    std::vector<std::string> ids;
+    for (std::size_t at = 0; (at = text.find("\nid: ", at)) != std::string::npos; ++at)
+      ids.push_back(text.substr(at + 5, text.find('\n', at + 1) - at - 5));
+    return ids;
+  };
+  auto first = listen({});
+  std::string heard = first->receive_all();
+  CHECK(heard.find("text/event-stream") != std::string::npos);
+  CHECK(ids_in(heard).empty());
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(town.ask(ask_name, "naam").status == 403);
+  heard.clear();
+  while (ids_in("\n" + heard).empty() && std::chrono::steady_clock::now() - began < 3s) heard += first->receive_all();
+  CHECK(std::chrono::steady_clock::now() - began < 1s);
+  const auto ids = ids_in("\n" + heard);
+  REQUIRE(ids.size() == 1);
+  CHECK(heard.find("event: besluit") != std::string::npos);
+  CHECK(heard.find(test::person) == std::string::npos);
+  first.reset();
+  // What falls while nobody listens.
+  for (int i = 0; i < 3; ++i) CHECK(town.ask(ask_name, "naam").status == 403);
+  auto second = listen(ids.back());
+  heard = second->receive_all() + second->receive_all();
+  CHECK(ids_in(heard).size() == 3);
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten?oordeel=geblokkeerd&aantal=2").body.at("totaal") == 4);
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten?oordeel=toegestaan").body.at("totaal") == 0);
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten/stroom", {}, {"Last-Event-ID: x"}).status == 400);
+  // Whoever signs out hears nothing more.
+  REQUIRE(browser.ask("DELETE", "/beheer/v1/sessies/huidige").status == 204);
+  std::this_thread::sleep_for(500ms);
+  CHECK(town.ask(ask_name, "naam").status == 403);
+  CHECK(ids_in(second->receive_all()).empty());
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten").status == 401);
+}

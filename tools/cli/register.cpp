@@ -1,11 +1,16 @@
 // `koppelpoort register apply|diff|export|history`: registers kept as TOML files, applied as events.
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
 
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/custody/control.hpp"
 #include "gateway/exchange/published.hpp"
+#include "gateway/workflow/workflow.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/json_out.hpp"
 
@@ -58,11 +63,63 @@ int diff(const RegisterOptions& options) {
   return changes.empty() ? exit_yes : exit_no;
 }
 
+// Whose entry this is.
+std::string controller_of(const RegisterEvent& event, const std::vector<RegisterEvent>& changes,
+                          const Registers& registers) {
+  Problems ignored;
+  const Registers read = fold_onto({}, {event}, ignored), beside = fold_onto({}, changes, ignored);
+  std::string purpose = event.id;
+  for (const auto& [id, necessity] : read.necessities) purpose = necessity.purpose;
+  for (const auto& [id, linkage] : read.linkages) purpose = linkage.purposes.front();
+  for (const Registers* each : {&beside, &registers})
+    if (const auto at = each->purposes.find(purpose); at != each->purposes.end()) return at->second.controller;
+  throw Failure(event.kind + " " + event.id + " is about the purpose `" + purpose + "`, which nobody knows");
+}
+
+bool is_proposed(const RegisterEvent& event) {
+  return event.kind == "purpose" || event.kind == "necessity" || event.kind == "linkage";
+}
+
+// Where people approve, a file cannot: purposes, necessity and linkages are laid before the FG.
+void submit(const RegisterOptions& options, const Config& config, const std::vector<RegisterEvent>& asked) {
+  for (const auto& change : asked)
+    if (change.removed)
+      throw Failure(change.kind + " " + change.id + " cannot be removed by a file; withdraw it in the console");
+  Workflow workflow(config, knowledge_or_fail(config.knowledge), [] {});
+  std::map<std::string, std::vector<RegisterEvent>> by_controller;
+  for (const auto& event : asked) by_controller[controller_of(event, asked, workflow.registers())].push_back(event);
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::string author = options.author;
+  for (char& each : author)
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  const auto proposal_of = [](const Outcome<Proposal>& outcome) {
+    if (const auto* done = std::get_if<Proposal>(&outcome)) return *done;
+    const Refused& refused = std::get<Refused>(outcome);
+    std::string text = refused.en;
+    for (const auto& reason : refused.reasons) text += "\n" + reason;
+    throw Failure(text);
+  };
+  for (const auto& [controller, entries] : by_controller) {
+    const Actor actor{
+        "cli:" + login_of(::getpid(), ::getuid()), author, controller, {}, {AccountRole::requester}, {}, {}};
+    const Proposal draft = proposal_of(workflow.create(actor, content_of(entries), {}, now));
+    proposal_of(workflow.take(actor, draft.id, Step::submit, options.reason, {}, draft.version, now));
+    if (!options.json)
+      std::cout << draft.id << ": " << entries.size() << " entries of " << controller
+                << " were submitted; they are in force after the FG's advice and a signature\n";
+  }
+}
+
 int apply(const RegisterOptions& options) {
   const Config config = config_or_fail(options.config);
   RegisterEvents store(config.registers_file());
   const auto events = store.all();
   auto changes = difference(events, events_of_files(options.files), options.prune);
+  std::vector<RegisterEvent> asked;
+  if (config.console) {
+    std::ranges::copy_if(changes, std::back_inserter(asked), is_proposed);
+    std::erase_if(changes, is_proposed);
+  }
   try_out(config, events, changes);
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   for (auto& change : changes) {
@@ -75,6 +132,7 @@ int apply(const RegisterOptions& options) {
   const std::int64_t version = changes.empty() ? before : store.append(changes, before);
   print_changes(changes, events, options.json);
   if (!options.json) std::cout << changes.size() << " changes applied; register version " << version << "\n";
+  if (!asked.empty()) submit(options, config, asked);
   return exit_yes;
 }
 
@@ -119,7 +177,8 @@ void add_register(CLI::App& app, int& result) {
   auto* apply_command = command->add_subcommand("apply", "apply register files; all of the change or nothing");
   with_config(apply_command);
   apply_command->add_option("files", options->files, "register files (TOML)")->required()->check(CLI::ExistingFile);
-  apply_command->add_option("--author", options->author, "who makes the change")->required();
+  apply_command->add_option("--author", options->author, "who makes the change; with a console, their e-mail address")
+      ->required();
   apply_command->add_option("--role", options->role, "in which role");
   apply_command->add_option("--reason", options->reason, "why")->required();
   apply_command->add_flag("--prune", options->prune, "also remove what the files do not name");

@@ -1,0 +1,35 @@
+// The newest decisions of this node, for people who watch: read from the ledger behind the exchanges, without persons.
+// One thread.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "gateway/ledger/logs.hpp"
+
+namespace koppelpoort {
+
+struct RecentDecision {
+  std::int64_t position = 0;  // in the ledger
+  std::string id, at, consumer, provider, on_behalf_of, service, operation, purpose, verdict, block;
+  std::vector<std::string> codes;
+};
+
+class Recent {
+ public:
+  static constexpr std::size_t kept = 20'000;
+
+  // Begins with what the newest segments hold.
+  explicit Recent(std::string ledger_folder);
+
+  // With everything that is in the ledger by now; oldest first.
+  const std::deque<RecentDecision>& all();
+
+ private:
+  std::string folder_;
+  LedgerPlace place_;
+  std::deque<RecentDecision> decisions_;
+};
+
+}  // namespace koppelpoort
