@@ -177,7 +177,7 @@ Answer Api::recover_account(const Call& call) {
                   in(call.language, "Dit account is er niet.", "There is no such account."));
   const Enrolment enrolment = enrol(*account, keys_);
   accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "secrets renewed",
-                           text_of(call.body, "toelichting", call.language)});
+                           reasons_of(call.body, call.language)});
   accounts_.end_all(account->id);
   return answer_of(201, json::object{{"wachtwoord", enrolment.password}, {"codesleutel", enrolment.code_address}});
 }

@@ -82,6 +82,14 @@ std::string text_of(const json::object& body, std::string_view member, Language 
   return text;
 }
 
+std::string reasons_of(const json::object& body, Language language) {
+  constexpr std::size_t least = 10;
+  std::string reasons = text_of(body, "toelichting", language);
+  if (reasons.size() < least)
+    refuse_member("toelichting", language, "moet ten minste tien tekens zijn", "must be at least ten characters");
+  return reasons;
+}
+
 std::vector<std::string> texts_of(const json::object& body, std::string_view member, Language language) {
   std::vector<std::string> texts;
   const json::value* value = body.if_contains(member);

@@ -56,6 +56,8 @@ Problem problem_of(const Refused& refused, Language language);
 // A text member of a body; a problem when it is missing or something else.
 std::string text_of(const boost::json::object& body, std::string_view member, Language language);
 std::string text_if(const boost::json::object& body, std::string_view member, Language language);
+// `toelichting`: why, in at least ten characters.
+std::string reasons_of(const boost::json::object& body, Language language);
 std::vector<std::string> texts_of(const boost::json::object& body, std::string_view member, Language language);
 
 // The page that `pagina` and `aantal` ask for, with links to its neighbours.

@@ -135,7 +135,7 @@ Answer Api::create_proposal(const Call& call) {
 
 Answer Api::take(const Call& call, Step step) {
   const std::string content = step == Step::edit ? content_in(call.body, call.language) : std::string();
-  const std::string text = step == Step::edit ? std::string() : text_of(call.body, "toelichting", call.language);
+  const std::string text = step == Step::edit ? std::string() : reasons_of(call.body, call.language);
   const auto taken = workflow_.take(call.caller->actor, call.path[1], step, text, content,
                                     version_seen(call.request, call.language), Instant{std::chrono::seconds{call.now}});
   if (const auto* refused = std::get_if<Refused>(&taken)) throw problem_of(*refused, call.language);

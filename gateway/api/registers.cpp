@@ -130,17 +130,15 @@ Answer Api::show_purpose(const Call& call) {
 }
 
 Answer Api::suspend_purpose(const Call& call) {
-  const auto done =
-      workflow_.stop(call.caller->actor, call.path[1], PurposeState::suspended,
-                     text_of(call.body, "toelichting", call.language), Instant{std::chrono::seconds{call.now}});
+  const auto done = workflow_.stop(call.caller->actor, call.path[1], PurposeState::suspended,
+                                   reasons_of(call.body, call.language), Instant{std::chrono::seconds{call.now}});
   if (const auto* refused = std::get_if<Refused>(&done)) throw problem_of(*refused, call.language);
   return answer_of(201, json::object{{"doel", call.path[1]}, {"registerversie", std::get<std::int64_t>(done)}});
 }
 
 Answer Api::withdraw_purpose(const Call& call) {
-  const auto done =
-      workflow_.stop(call.caller->actor, call.path[1], PurposeState::withdrawn,
-                     text_of(call.body, "toelichting", call.language), Instant{std::chrono::seconds{call.now}});
+  const auto done = workflow_.stop(call.caller->actor, call.path[1], PurposeState::withdrawn,
+                                   reasons_of(call.body, call.language), Instant{std::chrono::seconds{call.now}});
   if (const auto* refused = std::get_if<Refused>(&done)) throw problem_of(*refused, call.language);
   return answer_of(201, json::object{{"doel", call.path[1]}, {"registerversie", std::get<std::int64_t>(done)}});
 }

@@ -515,6 +515,9 @@ void Server::start() {
   });
   spdlog::info("listening on {}:{}, management on {}:{}", state.config.address, state.config.port,
                state.config.management_address, state.config.management_port);
+  if (state.config.console)
+    spdlog::info("people sign in at https://{}:{}/beheer/v1", state.config.console->address,
+                 state.config.console->port);
 }
 
 void Server::reload() { state_->reload(); }

@@ -102,7 +102,17 @@ void submit(const RegisterOptions& options, const Config& config, const std::vec
   for (const auto& [controller, entries] : by_controller) {
     const Actor actor{
         "cli:" + login_of(::getpid(), ::getuid()), author, controller, {}, {AccountRole::requester}, {}, {}};
-    const Proposal draft = proposal_of(workflow.create(actor, content_of(entries), {}, now));
+    const std::string content = content_of(entries);
+    const auto open = std::ranges::find_if(workflow.proposals(), [&](const auto& known) {
+      const Proposal& each = known.second;
+      return each.organisation == controller && each.content == content &&
+             (each.state == ProposalState::submitted || each.state == ProposalState::advised);
+    });
+    if (open != workflow.proposals().end()) {
+      if (!options.json) std::cout << open->first << " asks the same already, and waits; nothing was submitted\n";
+      continue;
+    }
+    const Proposal draft = proposal_of(workflow.create(actor, content, {}, now));
     proposal_of(workflow.take(actor, draft.id, Step::submit, options.reason, {}, draft.version, now));
     if (!options.json)
       std::cout << draft.id << ": " << entries.size() << " entries of " << controller

@@ -70,6 +70,9 @@ void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(dat
 Database::Database(const std::string& path, Mode mode) : path_(path) {
   int flags = SQLITE_OPEN_NOMUTEX | (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
   if (mode == Mode::create || mode == Mode::memory) flags |= SQLITE_OPEN_CREATE;
+  // Ours alone; SQLite gives its journals the same rights.
+  if (mode == Mode::create)
+    if (const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600); made >= 0) ::close(made);
   sqlite3* handle = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
