@@ -10,8 +10,8 @@
 
 namespace koppelpoort {
 
-inline constexpr std::int64_t session_idle = 30 * 60, session_most = 10 * 60 * 60;  // seconds
-inline constexpr std::int64_t failures_most = 5, locked_seconds = 15 * 60;
+inline constexpr std::int64_t session_idle = 1800, session_most = 36'000;  // seconds
+inline constexpr std::int64_t failures_most = 5, locked_seconds = 900;
 
 struct SignedIn {
   std::string token, csrf;  // for the browser: the cookie, and what every change must carry beside it

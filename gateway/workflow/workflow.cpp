@@ -147,13 +147,13 @@ Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step
     event.content = content;
     event.project = proposal.project;
   }
-  if (step == Step::sign) return sign(actor, proposal, std::move(event));
+  if (step == Step::sign) return sign(actor, proposal, event);
   store_.append(event);
   catch_up();
   return proposals_.at(id);
 }
 
-Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, ProposalEvent event) {
+Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event) {
   Problems problems;
   const std::string id = proposal.id;
   const Approval approval{proposal.adviser_account, proposal.advised_at, actor.account, event.at};

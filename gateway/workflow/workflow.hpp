@@ -60,7 +60,7 @@ class Workflow {
   void catch_up();
   std::optional<Refused> fault_of_registers(const std::vector<RegisterEvent>& events) const;
   std::optional<Refused> fault_of_submission(const std::string& content, Instant now);
-  Outcome<Proposal> sign(const Actor& actor, const Proposal& proposal, ProposalEvent event);
+  Outcome<Proposal> sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event);
 
   const Config& config_;
   std::shared_ptr<const Knowledge> knowledge_;

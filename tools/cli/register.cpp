@@ -103,9 +103,9 @@ void submit(const RegisterOptions& options, const Config& config, const std::vec
     const Actor actor{
         "cli:" + login_of(::getpid(), ::getuid()), author, controller, {}, {AccountRole::requester}, {}, {}};
     const std::string content = content_of(entries);
-    const auto open = std::ranges::find_if(workflow.proposals(), [&](const auto& known) {
+    const auto open = std::ranges::find_if(workflow.proposals(), [&, &owner = controller](const auto& known) {
       const Proposal& each = known.second;
-      return each.organisation == controller && each.content == content &&
+      return each.organisation == owner && each.content == content &&
              (each.state == ProposalState::submitted || each.state == ProposalState::advised);
     });
     if (open != workflow.proposals().end()) {
