@@ -12,6 +12,7 @@ namespace koppelpoort {
 namespace {
 
 constexpr std::size_t token_bytes = 32;
+constexpr std::int64_t seen_every = 30;  // seconds; not a write for every click
 constexpr std::string_view issuer = "Koppelpoort";
 
 std::string digest_of(std::string_view token) {
@@ -27,7 +28,7 @@ bool SignIn::proves(Account& account, std::string_view password, std::string_vie
   // Both are looked at, so that nobody learns which one was wrong.
   const bool knows = password_fits(password, account.password);
   const auto period = period_of_code(keys_.unwrap(account.secret), code, now, account.last_code);
-  if (!knows || !period || account.disabled || account.locked_until > now) return false;
+  if (!knows || !period || account.disabled || !account.waits_for.empty() || account.locked_until > now) return false;
   account.last_code = *period;
   return true;
 }
@@ -41,7 +42,10 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
     return std::nullopt;
   }
   if (!proves(*account, password, code, now)) {
-    const char* why = account->disabled ? "disabled" : account->locked_until > now ? "locked" : "password or code";
+    const char* why = account->disabled             ? "disabled"
+                      : !account->waits_for.empty() ? "not confirmed"
+                      : account->locked_until > now ? "locked"
+                                                    : "password or code";
     if (account->locked_until <= now && ++account->failures >= failures_most) {
       account->failures = 0;
       account->locked_until = now + locked_seconds;
@@ -59,12 +63,12 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
   return signed_in;
 }
 
-std::optional<SignIn::Known> SignIn::of_token(std::string_view token, std::int64_t now) {
+std::optional<SignIn::Known> SignIn::of_token(std::string_view token, std::int64_t now, Use use) {
   const auto session = accounts_.session(digest_of(token));
   if (!session || session->made_at < now - session_most || session->seen_at < now - session_idle) return std::nullopt;
   auto account = accounts_.find(session->account);
   if (!account || account->disabled) return std::nullopt;
-  if (session->seen_at != now) accounts_.seen(session->token, now);
+  if (use == Use::acts && session->seen_at + seen_every < now) accounts_.seen(session->token, now);
   return Known{std::move(*account), session->token, session->csrf};
 }
 
@@ -86,6 +90,7 @@ Enrolment enrol(Account& account, Keys& keys) {
   account.password = hash_of_password(enrolment.password);
   account.secret = keys.wrap(secret);
   account.last_code = account.failures = account.locked_until = 0;
+  account.must_change = true;
   return enrolment;
 }
 

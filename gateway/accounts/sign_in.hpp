@@ -30,8 +30,9 @@ class SignIn {
     Account account;
     std::string token, csrf;  // digests
   };
+  enum class Use { acts, watches };  // who only watches a stream lets the session grow old
   // The session of this cookie, and that it is used now; nothing when there is none or its time is over.
-  std::optional<Known> of_token(std::string_view token, std::int64_t now);
+  std::optional<Known> of_token(std::string_view token, std::int64_t now, Use use = Use::acts);
   static bool csrf_fits(const Known& known, std::string_view csrf);
   void sign_out(const Known& known, std::int64_t now);
 

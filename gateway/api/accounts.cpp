@@ -28,7 +28,8 @@ json::object account_of(const Account& account) {
           {"rollen", std::move(roles)},
           {"projecten", std::move(projects)},
           {"werkgever", account.employer},
-          {"uitgeschakeld", account.disabled}};
+          {"uitgeschakeld", account.disabled},
+          {"wachtOpBevestiging", !account.waits_for.empty()}};
 }
 
 AccountRoles roles_in(const json::object& body, Language language) {
@@ -111,6 +112,7 @@ Answer Api::change_password(const Call& call) {
     throw Problem(422, in(call.language, "Wachtwoord niet goed", "Password not good"),
                   in(call.language, "Kies ten minste twaalf tekens, zonder de aanmeldnaam erin.",
                      "Choose at least twelve characters, without the login name in them."));
+  account.must_change = false;
   accounts_.put(account, {0, moment(call.now), account.id, account.id, "password changed", ""});
   accounts_.end_all(account.id);
   Answer answer;
@@ -120,10 +122,11 @@ Answer Api::change_password(const Call& call) {
 
 Answer Api::list_accounts(const Call& call) {
   need(call, Right::manage_accounts);
-  json::array all;
-  for (const auto& account : accounts_.all())
-    if (account.organisation == call.caller->actor.organisation) all.push_back(account_of(account));
-  return page_of(all, call.request, call.language);
+  const auto accounts = accounts_.all();
+  std::vector<const Account*> all;
+  for (const auto& account : accounts)
+    if (account.organisation == call.caller->actor.organisation) all.push_back(&account);
+  return page_of(all, call.request, call.language, account_of);
 }
 
 Answer Api::add_account(const Call& call) {
@@ -137,6 +140,7 @@ Answer Api::add_account(const Call& call) {
     throw Problem(409, in(call.language, "Bestaat al", "Exists already"),
                   in(call.language, "Deze aanmeldnaam is al in gebruik.", "This login name is in use already."));
   const Enrolment enrolment = enrol(account, keys_);
+  if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
   accounts_.put(account,
                 {0, moment(call.now), account.id, call.caller->actor.account, "account made", words_of(account.roles)});
   json::object body = account_of(account);
@@ -154,9 +158,13 @@ Answer Api::change_account(const Call& call) {
     throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
                   in(call.language, "Dit account is er niet.", "There is no such account."));
   const AccountRoles before = account->roles;
+  const std::string identity = account->identity;
   fill(*account, call.body, call.language);
   const json::value* disabled = call.body.if_contains("uitgeschakeld");
   account->disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
+  // Who gives a right to decide, or another person behind the account, is not the only one who says so.
+  if (decides(account->roles) && (account->roles != before || account->identity != identity))
+    account->waits_for = call.caller->actor.identity;
   if (account->id == call.caller->actor.account && (account->disabled || account->roles != before))
     throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
                   in(call.language, "Uw eigen rechten wijzigt een andere beheerder.",
@@ -164,7 +172,7 @@ Answer Api::change_account(const Call& call) {
   accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account,
                            account->disabled ? "account disabled" : "rights changed",
                            words_of(before) + " -> " + words_of(account->roles)});
-  if (account->disabled || account->roles != before) accounts_.end_all(account->id);
+  if (account->disabled || account->roles != before || !account->waits_for.empty()) accounts_.end_all(account->id);
   return answer_of(200, account_of(*account));
 }
 
@@ -176,10 +184,32 @@ Answer Api::recover_account(const Call& call) {
     throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
                   in(call.language, "Dit account is er niet.", "There is no such account."));
   const Enrolment enrolment = enrol(*account, keys_);
+  if (decides(account->roles)) account->waits_for = call.caller->actor.identity;
   accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "secrets renewed",
                            reasons_of(call.body, call.language)});
   accounts_.end_all(account->id);
   return answer_of(201, json::object{{"wachtwoord", enrolment.password}, {"codesleutel", enrolment.code_address}});
+}
+
+// The second pair of eyes on who may advise, sign or keep accounts: not who gave the right, nor who gets it.
+Answer Api::confirm_account(const Call& call) {
+  need(call, Right::confirm_accounts);
+  auto account = accounts_.find(call.path[1]);
+  if (!account || account->organisation != call.caller->actor.organisation)
+    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                  in(call.language, "Dit account is er niet.", "There is no such account."));
+  if (account->waits_for.empty())
+    throw Problem(409, in(call.language, "Nu niet mogelijk", "Not possible now"),
+                  in(call.language, "Dit account wacht op niets.", "This account waits for nothing."));
+  const std::string& identity = call.caller->actor.identity;
+  if (identity == account->waits_for || identity == account->identity)
+    throw Problem(403, in(call.language, "Belangenconflict", "Conflict of interest"),
+                  in(call.language, "Iemand anders bevestigt dit: niet wie het recht gaf, en niet wie het krijgt.",
+                     "Somebody else confirms this: not who gave the right, nor who gets it."));
+  account->waits_for.clear();
+  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "account confirmed",
+                           reasons_of(call.body, call.language)});
+  return answer_of(200, account_of(*account));
 }
 
 }  // namespace koppelpoort::api

@@ -1,6 +1,10 @@
 #include "gateway/api/api.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+
+#include "gateway/ledger/record.hpp"
 
 namespace koppelpoort::api {
 namespace {
@@ -75,19 +79,21 @@ const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
       {"GET", {"openapi.json"}, &Api::describe, true},
       {"POST", {"sessies"}, &Api::sign_in, true},
-      {"GET", {"sessies", "huidige"}, &Api::who},
-      {"DELETE", {"sessies", "huidige"}, &Api::sign_out},
-      {"PUT", {"accounts", "eigen", "wachtwoord"}, &Api::change_password},
+      {"GET", {"sessies", "huidige"}, &Api::who, false, true},
+      {"DELETE", {"sessies", "huidige"}, &Api::sign_out, false, true},
+      {"PUT", {"accounts", "eigen", "wachtwoord"}, &Api::change_password, false, true},
       {"GET", {"accounts"}, &Api::list_accounts},
       {"POST", {"accounts"}, &Api::add_account},
       {"PUT", {"accounts", "{}"}, &Api::change_account},
       {"POST", {"accounts", "{}", "herstelacties"}, &Api::recover_account},
+      {"POST", {"accounts", "{}", "bevestigingen"}, &Api::confirm_account},
       {"GET", {"grondslagen"}, &Api::list_bases},
       {"GET", {"grondslagen", "{}"}, &Api::show_basis},
       {"GET", {"organisaties"}, &Api::list_organisations},
       {"GET", {"diensten"}, &Api::list_services},
       {"GET", {"doelen"}, &Api::list_purposes},
       {"GET", {"doelen", "{}"}, &Api::show_purpose},
+      {"GET", {"aandachtspunten"}, &Api::list_remarks},
       {"POST", {"doelen", "{}", "schorsingen"}, &Api::suspend_purpose},
       {"POST", {"doelen", "{}", "intrekkingen"}, &Api::withdraw_purpose},
       {"GET", {"besluiten"}, &Api::list_decisions},
@@ -124,8 +130,9 @@ Answer Api::answer(const Request& request) {
     answer = route(request, language);
   } catch (const Problem& problem) {
     answer = answer_of(problem);
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
     // What went wrong inside is for the log of the gate, not for the caller.
+    spdlog::error("management API, {} {}: {}", request.method, request.path, error.what());
     answer = answer_of(Problem(500, in(language, "Er ging iets mis", "Something went wrong"),
                                in(language, "Dit is een fout in Koppelpoort of zijn opslag. Er is niets gewijzigd.",
                                   "This is a fault in Koppelpoort or its storage. Nothing was changed.")));
@@ -175,6 +182,10 @@ Answer Api::call(const Route& route, Call& call) {
   const Caller caller = caller_of(request, call.language, call.now);
   refuse_often(caller.actor.account, calls_most, call.language, call.now);
   call.caller = &caller;
+  if (caller.known.account.must_change && !route.when_changing)
+    throw Problem(403, in(call.language, "Wijzig eerst uw wachtwoord", "Change your password first"),
+                  in(call.language, "Wie het account maakte kent het ook: PUT /beheer/v1/accounts/eigen/wachtwoord.",
+                     "Who made the account knows it too: PUT /beheer/v1/accounts/eigen/wachtwoord."));
   if (request.method == "GET") return (this->*route.handler)(call);
   if (!SignIn::csrf_fits(caller.known, request.header("x-csrf-token")))
     throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
@@ -182,11 +193,18 @@ Answer Api::call(const Route& route, Call& call) {
                      "Send the X-CSRF-Token that you got when you signed in."));
   call.body = body_of(request, call.language);
   const std::string_view once = request.header("idempotency-key");
-  if (once.empty() || request.method != "POST") return (this->*route.handler)(call);
+  // Answers about accounts hold secrets, which are not kept.
+  if (once.empty() || request.method != "POST" || call.path.front() == "accounts") return (this->*route.handler)(call);
   const std::string key = caller.actor.account + " " + request.path + " " + std::string(once);
-  if (const auto before = created_.find(key); before != created_.end()) return before->second;
+  const std::string digest = koppelpoort::text_of(sha256_of(request.body));
+  if (const auto before = created_.find(key); before != created_.end()) {
+    if (before->second.digest == digest) return before->second.answer;
+    throw Problem(422, in(call.language, "Idempotency-Key al gebruikt", "Idempotency-Key used already"),
+                  in(call.language, "Deze sleutel hoort bij een verzoek met een andere inhoud.",
+                     "This key belongs to a request with another body."));
+  }
   Answer answer = (this->*route.handler)(call);
-  created_[key] = answer;
+  created_[key] = {digest, answer};
   created_order_.push_back(key);
   if (created_order_.size() > created_kept) {
     created_.erase(created_order_.front());

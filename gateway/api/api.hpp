@@ -44,7 +44,8 @@ class Api {
     const char* method;
     std::vector<const char*> path;  // `{}` is anything
     Handler handler;
-    bool open = false;  // without a session
+    bool open = false;           // without a session
+    bool when_changing = false;  // also while the password must be changed
   };
   static const std::vector<Route>& routes();
 
@@ -63,6 +64,7 @@ class Api {
   Answer add_account(const Call& call);
   Answer change_account(const Call& call);
   Answer recover_account(const Call& call);
+  Answer confirm_account(const Call& call);
 
   // Registers (registers.cpp).
   Answer describe(const Call& call);
@@ -72,6 +74,7 @@ class Api {
   Answer list_services(const Call& call);
   Answer list_purposes(const Call& call);
   Answer show_purpose(const Call& call);
+  Answer list_remarks(const Call& call);
   Answer suspend_purpose(const Call& call);
   Answer withdraw_purpose(const Call& call);
 
@@ -103,7 +106,11 @@ class Api {
   Clock clock_;
   SignIn sign_in_;
   std::map<std::string, std::deque<std::int64_t>> calls_;  // when, by caller
-  std::map<std::string, Answer, std::less<>> created_;     // by account and Idempotency-Key
+  struct Created {
+    std::string digest;  // of the body
+    Answer answer;
+  };
+  std::map<std::string, Created, std::less<>> created_;  // by account and Idempotency-Key
   std::deque<std::string> created_order_;
 };
 

@@ -62,11 +62,11 @@ bool wanted(const RecentDecision& decision, const Request& request) {
 
 Answer Api::list_decisions(const Call& call) {
   need(call, Right::see_decisions);
-  json::array all;
+  std::vector<const RecentDecision*> all;
   const auto& decisions = recent_.all();
   for (auto at = decisions.rbegin(); at != decisions.rend(); ++at)
-    if (concerns(*at, call.caller->actor.organisation) && wanted(*at, call.request)) all.push_back(decision_of(*at));
-  return page_of(all, call.request, call.language);
+    if (concerns(*at, call.caller->actor.organisation) && wanted(*at, call.request)) all.push_back(&*at);
+  return page_of(all, call.request, call.language, decision_of);
 }
 
 // Server-sent events; each has the decision's place as its id, so that `Last-Event-ID` goes on where one was cut off.
@@ -88,7 +88,7 @@ Answer Api::stream_decisions(const Call& call) {
   answer.stream = [this, from, request = call.request, organisation = call.caller->actor.organisation,
                    token = std::string(cookie_of(call.request))]() mutable -> std::optional<std::string> {
     // The right goes with the session: signed out or disabled, the stream ends.
-    const auto known = sign_in_.of_token(token, clock_());
+    const auto known = sign_in_.of_token(token, clock_(), SignIn::Use::watches);
     if (!known || known->account.organisation != organisation ||
         !any_may(known->account.roles, Right::see_decisions, true))
       return std::nullopt;

@@ -67,6 +67,22 @@ std::size_t number_in(const Request& request, std::string_view name, std::size_t
   return number;
 }
 
+// For the query of a link: what a header may not hold, and what would end a value, in their codes.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char each : text) {
+    const auto byte = static_cast<unsigned char>(each);
+    const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
+                       each == '-' || each == '.' || each == '_';
+    if (plain)
+      out += each;
+    else
+      out.append({'%', digits[byte / 16], digits[byte % 16]});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string text_if(const json::object& body, std::string_view member, Language language) {
@@ -103,20 +119,26 @@ std::vector<std::string> texts_of(const json::object& body, std::string_view mem
   return texts;
 }
 
-Answer page_of(const json::array& all, const Request& request, Language language) {
-  constexpr std::size_t page_default = 20, page_most = 100, pages_most = 1'000'000;
-  const std::size_t size = number_in(request, "aantal", page_default, page_most, language);
-  const std::size_t page = number_in(request, "pagina", 1, pages_most, language);
-  json::array items;
-  for (std::size_t i = (page - 1) * size; i < std::min(all.size(), page * size); ++i) items.push_back(all[i]);
+Page page_asked(std::size_t total, const Request& request, Language language) {
+  constexpr std::size_t size_default = 20, size_most = 100, number_most = 1'000'000;
+  const std::size_t size = number_in(request, "aantal", size_default, size_most, language);
+  const std::size_t number = number_in(request, "pagina", 1, number_most, language);
+  const std::size_t begin = (number - 1) * size;
+  return {begin, std::min(total, begin + size), number, size};
+}
+
+Answer answer_of(const Page& page, std::size_t total, json::array items, const Request& request) {
   const auto link = [&](std::size_t number, const char* rel) {
-    return "<" + request.path + "?pagina=" + std::to_string(number) + "&aantal=" + std::to_string(size) + ">; rel=\"" +
-           rel + "\"";
+    std::string query;
+    for (const auto& [name, value] : request.query)
+      if (name != "pagina" && name != "aantal") query += name + "=" + percent_encoded(value) + "&";
+    return "<" + request.path + "?" + query + "pagina=" + std::to_string(number) +
+           "&aantal=" + std::to_string(page.size) + ">; rel=\"" + rel + "\"";
   };
-  std::string links = link(page, "self");
-  if (page > 1) links += ", " + link(page - 1, "prev");
-  if (page * size < all.size()) links += ", " + link(page + 1, "next");
-  Answer answer = answer_of(200, json::object{{"totaal", all.size()}, {"resultaten", std::move(items)}});
+  std::string links = link(page.number, "self");
+  if (page.number > 1) links += ", " + link(page.number - 1, "prev");
+  if (page.end < total) links += ", " + link(page.number + 1, "next");
+  Answer answer = answer_of(200, json::object{{"totaal", total}, {"resultaten", std::move(items)}});
   answer.headers.emplace_back("Link", std::move(links));
   return answer;
 }

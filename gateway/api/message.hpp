@@ -60,8 +60,23 @@ std::string text_if(const boost::json::object& body, std::string_view member, La
 std::string reasons_of(const boost::json::object& body, Language language);
 std::vector<std::string> texts_of(const boost::json::object& body, std::string_view member, Language language);
 
-// The page that `pagina` and `aantal` ask for, with links to its neighbours.
-Answer page_of(const boost::json::array& all, const Request& request, Language language);
+// The page that `pagina` and `aantal` ask for: which of `total` things are on it, and the answer with links to its
+// neighbours.
+struct Page {
+  std::size_t begin = 0, end = 0;    // in the list
+  std::size_t number = 1, size = 0;  // as asked
+};
+Page page_asked(std::size_t total, const Request& request, Language language);
+Answer answer_of(const Page& page, std::size_t total, boost::json::array items, const Request& request);
+
+// Only what is on the page is made into JSON; a list may be long.
+template <typename Thing, typename Make>
+Answer page_of(const std::vector<const Thing*>& all, const Request& request, Language language, Make make) {
+  const Page page = page_asked(all.size(), request, language);
+  boost::json::array items;
+  for (std::size_t i = page.begin; i < page.end; ++i) items.push_back(make(*all[i]));
+  return answer_of(page, all.size(), std::move(items), request);
+}
 
 // Dutch or English, as the caller asks.
 inline std::string in(Language language, std::string_view nl, std::string_view en) {

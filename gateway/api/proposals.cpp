@@ -106,13 +106,13 @@ Answer Api::proposal_answer(int status, const Proposal& proposal, const Call& ca
 Answer Api::list_proposals(const Call& call) {
   need(call, Right::see_proposals);
   const auto wanted = call.request.query.find("toestand");
-  json::array all;
+  std::vector<const Proposal*> all;
   for (const auto& [id, proposal] : workflow_.proposals()) {
     if (proposal.organisation != call.caller->actor.organisation) continue;
     if (wanted != call.request.query.end() && wanted->second != dutch_name(proposal.state)) continue;
-    all.push_back(summary_of(proposal));
+    all.push_back(&proposal);
   }
-  return page_of(all, call.request, call.language);
+  return page_of(all, call.request, call.language, summary_of);
 }
 
 Answer Api::show_proposal(const Call& call) {

@@ -1,4 +1,6 @@
 // `/beheer/v1/grondslagen`, `/organisaties`, `/diensten`, `/doelen`: what is in force.
+#include <algorithm>
+
 #include "gateway/api/api.hpp"
 
 namespace koppelpoort::api {
@@ -48,9 +50,9 @@ json::object purpose_of(const Purpose& purpose) {
 
 Answer Api::list_bases(const Call& call) {
   need(call, Right::see_catalogue);
-  json::array all;
-  for (const auto& [id, entry] : knowledge_.catalogue.entries) all.push_back(basis_of(entry));
-  return page_of(all, call.request, call.language);
+  std::vector<const Entry*> all;
+  for (const auto& [id, entry] : knowledge_.catalogue.entries) all.push_back(&entry);
+  return page_of(all, call.request, call.language, basis_of);
 }
 
 Answer Api::show_basis(const Call& call) {
@@ -65,34 +67,36 @@ Answer Api::show_basis(const Call& call) {
 
 Answer Api::list_organisations(const Call& call) {
   need(call, Right::see_catalogue);
-  json::array all;
-  for (const auto& [oin, organisation] : workflow_.registers().organisations)
-    all.push_back({{"oin", oin}, {"naam", organisation.name}, {"soort", organisation.kind}});
-  return page_of(all, call.request, call.language);
+  std::vector<const Organisation*> all;
+  for (const auto& [oin, organisation] : workflow_.registers().organisations) all.push_back(&organisation);
+  return page_of(all, call.request, call.language, [](const Organisation& each) {
+    return json::object{{"oin", each.oin}, {"naam", each.name}, {"soort", each.kind}};
+  });
 }
 
 Answer Api::list_services(const Call& call) {
   need(call, Right::see_catalogue);
-  json::array all;
-  for (const auto& [id, service] : workflow_.registers().services)
-    all.push_back({{"id", id},
-                   {"titel", service.title},
-                   {"aanbieder", service.provider},
-                   {"bron", service.source},
-                   {"elementen", texts(service.elements)}});
-  return page_of(all, call.request, call.language);
+  std::vector<const Service*> all;
+  for (const auto& [id, service] : workflow_.registers().services) all.push_back(&service);
+  return page_of(all, call.request, call.language, [](const Service& each) {
+    return json::object{{"id", each.id},
+                        {"titel", each.title},
+                        {"aanbieder", each.provider},
+                        {"bron", each.source},
+                        {"elementen", texts(each.elements)}};
+  });
 }
 
 Answer Api::list_purposes(const Call& call) {
   need(call, Right::see_purposes);
   const auto wanted = call.request.query.find("toestand");
-  json::array all;
+  std::vector<const Purpose*> all;
   for (const auto& [id, purpose] : workflow_.registers().purposes) {
     if (purpose.controller != call.caller->actor.organisation) continue;
     if (wanted != call.request.query.end() && wanted->second != dutch_state(purpose.state)) continue;
-    all.push_back(purpose_of(purpose));
+    all.push_back(&purpose);
   }
-  return page_of(all, call.request, call.language);
+  return page_of(all, call.request, call.language, purpose_of);
 }
 
 Answer Api::show_purpose(const Call& call) {
@@ -127,6 +131,39 @@ Answer Api::show_purpose(const Call& call) {
                            {"ondertekendDoor", purpose.approval->signed_by},
                            {"ondertekendOp", to_text(purpose.approval->signed_at)}};
   return answer_of(200, body);
+}
+
+// What is due, and proposals that wait: longest first.
+Answer Api::list_remarks(const Call& call) {
+  need(call, Right::see_purposes);
+  const std::string& own = call.caller->actor.organisation;
+  const Instant now{std::chrono::seconds{call.now}};
+  struct Point {
+    std::string where, text;
+  };
+  std::vector<Point> points;
+  std::vector<const Proposal*> waiting;
+  for (const auto& [id, proposal] : workflow_.proposals())
+    if (proposal.organisation == own &&
+        (proposal.state == ProposalState::submitted || proposal.state == ProposalState::advised))
+      waiting.push_back(&proposal);
+  std::ranges::sort(waiting, {}, [](const Proposal* each) { return each->submitted_at; });
+  for (const Proposal* each : waiting) {
+    const std::string since = to_text(dutch_date(each->submitted_at));
+    const bool advised = each->state == ProposalState::advised;
+    points.push_back({"voorstel " + each->id,
+                      advised
+                          ? in(call.language, "wacht op ondertekening sinds " + to_text(dutch_date(each->advised_at)),
+                               "waits for a signature since " + to_text(dutch_date(each->advised_at)))
+                          : in(call.language, "wacht op de FG sinds " + since, "waits for the FG since " + since)});
+  }
+  for (auto& remark : workflow_.remarks(own, now))
+    points.push_back({std::move(remark.where), in(call.language, remark.nl, remark.en)});
+  std::vector<const Point*> all;
+  for (const auto& each : points) all.push_back(&each);
+  return page_of(all, call.request, call.language, [](const Point& each) {
+    return json::object{{"waar", each.where}, {"wat", each.text}};
+  });
 }
 
 Answer Api::suspend_purpose(const Call& call) {

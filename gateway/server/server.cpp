@@ -297,32 +297,39 @@ struct Server::State {
     api::Listener listener;
   };
 
+  struct People {
+    explicit People(const Config& config)
+        : accounts(config.accounts_file(), Database::Mode::read),
+          registers(config.registers_file(), Database::Mode::read) {}
+    Accounts accounts;
+    RegisterEvents registers;
+  };
+
   // Who did what in the registers and with accounts stands in stores of their own; here, that it was not rewritten
   // since.
   void record_people() {
     if (!config.console) return;
     try {
-      Accounts accounts(config.accounts_file(), Database::Mode::read);
-      RegisterEvents registers(config.registers_file(), Database::Mode::read);
+      if (!people) people = std::make_unique<People>(config);
       std::string said;
       const auto line = [&](const std::vector<std::string>& parts) {
         for (const auto& part : parts) said += std::to_string(part.size()) + ":" + part;
       };
-      const auto new_accounts = accounts.after(people_known.first);
+      const auto new_accounts = people->accounts.after(people_known.first);
       for (const auto& each : new_accounts)
         line(
             {"account", std::to_string(each.version), to_text(each.at), each.account, each.by, each.what, each.detail});
-      const auto new_steps = registers.proposals_after(people_known.second);
+      const auto new_steps = people->registers.proposals_after(people_known.second);
       for (const auto& each : new_steps)
         line({"step", std::to_string(each.version), to_text(each.at), each.proposal, std::string(name_of(each.step)),
               each.account, each.organisation, each.text, each.content, each.project});
       if (said.empty()) return;
       if (!new_accounts.empty()) people_known.first = new_accounts.back().version;
       if (!new_steps.empty()) people_known.second = new_steps.back().version;
-      RecordWriter people("people");
-      people.add("accounts", people_known.first).add("digest", text_of(sha256_of(said))).add("node", config.node);
-      people.add("steps", people_known.second);
-      ledger.append(people.finish(), {});
+      RecordWriter done("people");
+      done.add("accounts", people_known.first).add("digest", text_of(sha256_of(said))).add("node", config.node);
+      done.add("steps", people_known.second);
+      ledger.append(done.finish(), {});
     } catch (const std::exception& error) {
       spdlog::error("what people did cannot be recorded: {}", error.what());
     }
@@ -461,6 +468,7 @@ struct Server::State {
   std::unique_ptr<WitnessClient> witness_client;
   std::unique_ptr<TimestampClient> timestamp_client;
   std::unique_ptr<Office> office;
+  std::unique_ptr<People> people;  // the housekeeper's
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {

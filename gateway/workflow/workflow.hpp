@@ -10,7 +10,7 @@
 
 #include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/config/config.hpp"
-#include "policies/decision.hpp"
+#include "policies/analysis.hpp"
 #include "policies/workflow/content.hpp"
 
 namespace koppelpoort {
@@ -52,6 +52,8 @@ class Workflow {
   Outcome<Proposal> take(const Actor& actor, const std::string& id, Step step, const std::string& text,
                          const std::string& content, std::int64_t seen, Instant now);
   Outcome<std::vector<Preview>> preview(const std::string& content, Instant now);
+  // What of this organisation asks attention: reviews and ends that are near, purposes and elements that say nothing.
+  std::vector<Remark> remarks(const std::string& organisation, Instant now);
   // At once, without anybody else: what was in force no longer is. `state`: suspended or withdrawn.
   Outcome<std::int64_t> stop(const Actor& actor, const std::string& purpose, PurposeState state,
                              const std::string& reasons, Instant now);

@@ -31,20 +31,30 @@ constexpr std::pair<std::string_view, Right> operations[] = {{"see-catalogue", R
                                                              {"withdraw", Right::withdraw},
                                                              {"see-decisions", Right::see_decisions},
                                                              {"see-history", Right::see_history},
-                                                             {"manage-accounts", Right::manage_accounts}};
+                                                             {"manage-accounts", Right::manage_accounts},
+                                                             {"confirm-accounts", Right::confirm_accounts}};
 static_assert(std::size(operations) == right_count);
 
 // One column a role, in the order above: `o` in the own organisation, `a` in every one, `.` never.
+// clang-format off
 constexpr std::pair<Right, std::string_view> table[] = {
-    //                              requester, owner, fg, deputy, board, works council, ops, auditor, desk,
-    //                              administrator
-    {Right::see_catalogue, /**/ "aaaaaaaaaa"},  {Right::see_purposes, /* */ "ooooo.ooo."},
-    {Right::see_staff_purposes, "ooooooooo."},  {Right::see_proposals, /**/ "ooooo..o.."},
-    {Right::write_proposal, /**/ "oo........"}, {Right::submit, /*       */ "oo........"},
-    {Right::comment, /*      */ "ooooo....."},  {Right::advise, /*       */ "..oo......"},
-    {Right::sign, /*         */ "....o....."},  {Right::suspend, /*      */ ".oooo....."},
-    {Right::withdraw, /*     */ ".o..o....."},  {Right::see_decisions, /**/ "oooo..oo.."},
-    {Right::see_history, /*  */ "..oo...o.o"},  {Right::manage_accounts, /**/ ".........o"}};
+    //            requester, owner, fg, deputy, board, works council, ops, auditor, desk, administrator
+    {Right::see_catalogue,      "aaaaaaaaaa"},
+    {Right::see_purposes,       "ooooo.ooo."},
+    {Right::see_staff_purposes, "ooooooooo."},
+    {Right::see_proposals,      "ooooo..o.."},
+    {Right::write_proposal,     "oo........"},
+    {Right::submit,             "oo........"},
+    {Right::comment,            "ooooo....."},
+    {Right::advise,             "..oo......"},
+    {Right::sign,               "....o....."},
+    {Right::suspend,            ".oooo....."},
+    {Right::withdraw,           ".o..o....."},
+    {Right::see_decisions,      "oooo..oo.."},
+    {Right::see_history,        "..oo...o.o"},
+    {Right::manage_accounts,    ".........o"},
+    {Right::confirm_accounts,   "....o....o"}};
+// clang-format on
 static_assert(std::size(table) == right_count);
 
 }  // namespace
@@ -78,6 +88,11 @@ std::array<Right, right_count> all_rights() {
 
 bool any_may(const AccountRoles& held, Right right, bool own_organisation) {
   return std::ranges::any_of(held, [&](AccountRole role) { return may(role, right, own_organisation); });
+}
+
+bool decides(const AccountRoles& held) {
+  return any_may(held, Right::advise, true) || any_may(held, Right::sign, true) ||
+         any_may(held, Right::manage_accounts, true);
 }
 
 std::string_view fault_of_roles(const AccountRoles& held) {

@@ -39,9 +39,10 @@ enum class Right : std::uint8_t {
   withdraw,
   see_decisions,
   see_history,  // who changed what, who signed in
-  manage_accounts
+  manage_accounts,
+  confirm_accounts  // that somebody gets a right to decide
 };
-inline constexpr std::size_t right_count = 14;
+inline constexpr std::size_t right_count = 15;
 
 bool may(AccountRole role, Right right, bool own_organisation);
 
@@ -53,6 +54,9 @@ std::array<Right, right_count> all_rights();
 
 using AccountRoles = std::set<AccountRole>;
 bool any_may(const AccountRoles& roles, Right right, bool own_organisation);
+
+// Whether these roles decide something: then a second person confirms who gets them.
+bool decides(const AccountRoles& roles);
 
 // Why one account cannot hold these roles together; empty when it can. Who advises neither asks, owns nor signs (art.
 // 38(6) AVG); who keeps accounts decides nothing.

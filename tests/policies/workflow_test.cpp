@@ -44,6 +44,8 @@ TEST_CASE("rights: nobody decides alone, whatever the table says") {
       if (right == Right::sign) CHECK(may(role, right, true) == (role == AccountRole::board));
       if (right == Right::advise)
         CHECK(may(role, right, true) == (role == AccountRole::fg || role == AccountRole::fg_deputy));
+      if (right == Right::confirm_accounts)
+        CHECK(may(role, right, true) == (role == AccountRole::board || role == AccountRole::administrator));
       if (right == Right::manage_accounts) CHECK(may(role, right, true) == (role == AccountRole::administrator));
     }
   // No roles that go together let one account do two of asking, advising and signing.

@@ -136,6 +136,7 @@ TEST_CASE("every role at every operation, in the own organisation and in another
       {Right::sign, "POST", "/voorstellen/{proposal}/ondertekeningen", ProposalState::advised, because},
       {Right::suspend, "POST", "/doelen/{purpose}/schorsingen", ProposalState::draft, because},
       {Right::withdraw, "POST", "/doelen/{purpose}/intrekkingen", ProposalState::draft, because},
+      {Right::confirm_accounts, "POST", "/accounts/{account}/bevestigingen", ProposalState::draft, because},
       {Right::manage_accounts, "PUT", "/accounts/{account}", ProposalState::draft, account}};
   std::size_t tried = 0, allowed = 0;
   for (const AccountRole role : account_roles())

@@ -298,6 +298,29 @@ TEST_CASE("an administrator gives rights, and has none of them") {
   REQUIRE(made.status == 201);
   CHECK(made.body.at("codesleutel").as_string().starts_with("otpauth://totp/Koppelpoort:nina?secret="));
   CHECK(administrator.ask("POST", "/beheer/v1/accounts", account).status == 409);
+  // A right to decide waits for somebody else; the one who gave it cannot confirm it, nor use it.
+  const std::string nina = "/beheer/v1/accounts/" + std::string(made.body.at("id").as_string());
+  test::Person newcomer;
+  newcomer.account.login = "nina";
+  newcomer.password = std::string(made.body.at("wachtwoord").as_string());
+  newcomer.secret =
+      open_keys(town.config.keys())
+          ->unwrap(Accounts(town.config.accounts_file(), Database::Mode::read).with_login("nina")->secret);
+  test::Browser hers(town.config.console->port, town.authority->certificate_file());
+  CHECK(hers.sign_in(newcomer).status == 401);
+  CHECK(administrator.ask("POST", nina + "/bevestigingen", because("Dat is in orde zo.")).status == 403);
+  auto mayor = town.browser(town.mayor);
+  REQUIRE(mayor.ask("POST", nina + "/bevestigingen", because("Zij is onze nieuwe FG.")).status == 200);
+  CHECK(mayor.ask("POST", nina + "/bevestigingen", because("Zij is onze nieuwe FG.")).status == 409);
+  // Whoever made the account knows its password, so it must be changed before anything else.
+  REQUIRE(hers.sign_in(newcomer).status == 201);
+  CHECK(hers.ask("GET", "/beheer/v1/doelen").status == 403);
+  CHECK(hers.ask("PUT", "/beheer/v1/accounts/eigen/wachtwoord", {{"huidig", newcomer.password}, {"nieuw", "kort"}})
+            .status == 422);
+  REQUIRE(hers.ask("PUT", "/beheer/v1/accounts/eigen/wachtwoord",
+                   {{"huidig", newcomer.password}, {"nieuw", "een wachtwoord van haarzelf"}})
+              .status == 204);
+  CHECK(hers.ask("GET", "/beheer/v1/doelen").status == 401);  // signed out everywhere
   json::object both = account;
   both["aanmeldnaam"] = "beide";
   both["rollen"] = json::array{"fg", "bestuur"};

@@ -10,7 +10,8 @@ CREATE TABLE account(
   id TEXT PRIMARY KEY, organisation TEXT NOT NULL, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
   identity TEXT NOT NULL, employer TEXT NOT NULL, roles TEXT NOT NULL, projects TEXT NOT NULL, password TEXT NOT NULL,
   secret BLOB NOT NULL, last_code INTEGER NOT NULL, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL,
-  disabled INTEGER NOT NULL CHECK(disabled IN (0, 1))) STRICT;
+  disabled INTEGER NOT NULL CHECK(disabled IN (0, 1)), must_change INTEGER NOT NULL CHECK(must_change IN (0, 1)),
+  waits_for TEXT NOT NULL) STRICT;
 CREATE TRIGGER account_kept BEFORE DELETE ON account BEGIN SELECT raise(ABORT, 'accounts are disabled, never deleted'); END;
 CREATE TABLE session(
   token TEXT PRIMARY KEY, csrf TEXT NOT NULL, account TEXT NOT NULL REFERENCES account(id), made_at INTEGER NOT NULL,
@@ -27,7 +28,7 @@ CREATE TRIGGER account_event_fixed BEFORE UPDATE ON account_event BEGIN SELECT r
 
 constexpr const char* columns =
     "SELECT id, organisation, login, name, identity, employer, roles, projects, password, secret, last_code, failures, "
-    "locked_until, disabled FROM account ";
+    "locked_until, disabled, must_change, waits_for FROM account ";
 
 std::string words_of(const auto& items, auto&& name) {
   std::string words;
@@ -59,6 +60,8 @@ Account account_of(const Statement& row) {
   account.failures = row.integer(11);
   account.locked_until = row.integer(12);
   account.disabled = row.integer(13) != 0;
+  account.must_change = row.integer(14) != 0;
+  account.waits_for = row.text(15);
   return account;
 }
 
@@ -105,19 +108,19 @@ std::optional<Account> Accounts::with_login(std::string_view login) {
 void Accounts::put(const Account& account, const AccountEvent& event) {
   Transaction transaction(database_);
   auto row = database_.prepare(
-      "INSERT INTO account VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+      "INSERT INTO account VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
       "organisation = excluded.organisation, login = excluded.login, name = excluded.name, "
       "identity = excluded.identity, employer = excluded.employer, roles = excluded.roles, "
       "projects = excluded.projects, password = excluded.password, secret = excluded.secret, "
       "last_code = excluded.last_code, failures = excluded.failures, locked_until = excluded.locked_until, "
-      "disabled = excluded.disabled");
+      "disabled = excluded.disabled, must_change = excluded.must_change, waits_for = excluded.waits_for");
   row.bind(1, account.id).bind(2, account.organisation).bind(3, account.login).bind(4, account.name);
   row.bind(5, account.identity).bind(6, account.employer);
   const std::string roles = words_of(account.roles, [](AccountRole role) { return name_of(role); });
   const std::string projects = words_of(account.projects, [](const std::string& name) { return name; });
   row.bind(7, roles).bind(8, projects).bind(9, account.password).bind_bytes(10, account.secret);
   row.bind(11, account.last_code).bind(12, account.failures).bind(13, account.locked_until);
-  row.bind(14, std::int64_t{account.disabled});
+  row.bind(14, std::int64_t{account.disabled}).bind(15, std::int64_t{account.must_change}).bind(16, account.waits_for);
   row.run();
   insert(database_, event);
   transaction.commit();

@@ -25,6 +25,8 @@ struct Account {
   std::int64_t last_code = 0;                   // period of the newest code that was used: none is good twice
   std::int64_t failures = 0, locked_until = 0;  // seconds since 1970
   bool disabled = false;
+  bool must_change = false;  // somebody else knows the password: nothing but changing it
+  std::string waits_for;     // identity of who gave it rights to decide: somebody else must confirm; empty: confirmed
 };
 
 struct StoredSession {
