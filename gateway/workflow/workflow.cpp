@@ -23,6 +23,13 @@ Refused not_allowed() { return {Kind::not_allowed, "Uw rol mag dit niet.", "Your
 
 Refused not_found() { return {Kind::not_found, "Dit voorstel is er niet.", "There is no such proposal.", {}}; }
 
+Refused changed_meanwhile() {
+  return {Kind::changed_meanwhile,
+          "Dit voorstel is intussen veranderd. Bekijk het opnieuw.",
+          "This proposal changed meanwhile. Look at it again.",
+          {}};
+}
+
 std::string id_of(std::size_t number) {
   std::array<char, 24> text{};
   std::snprintf(text.data(), text.size(), "v-%06zu", number);
@@ -94,14 +101,16 @@ Outcome<Proposal> Workflow::create(const Actor& actor, const std::string& conten
         Kind::not_allowed, "Dit voorstel raakt een doel van een andere organisatie.", std::string(fault), {}};
   ProposalEvent event;
   event.at = now;
-  event.proposal = id_of(proposals_.size() + 1);
   event.step = Step::create;
   event.account = actor.account;
   event.identity = actor.identity;
   event.organisation = actor.organisation;
   event.content = content;
   event.project = project;
-  store_.append(event);
+  do {  // again with the next number, when somebody was faster
+    catch_up();
+    event.proposal = id_of(proposals_.size() + 1);
+  } while (!store_.append(event, proposal_version_));
   catch_up();
   return proposals_.at(event.proposal);
 }
@@ -114,11 +123,7 @@ Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step
   if (found == proposals_.end() || found->second.organisation != actor.organisation) return not_found();
   const Proposal& proposal = found->second;
   if (!any_may(actor.roles, right_of(step), true)) return not_allowed();
-  if (seen != proposal.version)
-    return Refused{Kind::changed_meanwhile,
-                   "Dit voorstel is intussen veranderd. Bekijk het opnieuw.",
-                   "This proposal changed meanwhile. Look at it again.",
-                   {}};
+  if (seen != proposal.version) return changed_meanwhile();
   if (const auto fault = fault_of_step(&proposal, step, text, true); !fault.empty())
     return Refused{Kind::state, std::string(fault), std::string(fault_of_step(&proposal, step, text, false)), {}};
   Problems problems;
@@ -147,7 +152,7 @@ Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step
     event.project = proposal.project;
   }
   if (step == Step::sign) return sign(actor, proposal, event);
-  store_.append(event);
+  if (!store_.append(event, proposal_version_)) return changed_meanwhile();
   catch_up();
   return proposals_.at(id);
 }
@@ -164,7 +169,8 @@ Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, c
     entry.reason = id + ": " + event.text;
   }
   if (auto fault = fault_of_registers(entries)) return *fault;
-  store_.append(event, entries, events_.empty() ? 0 : events_.back().version);
+  if (!store_.append(event, proposal_version_, entries, events_.empty() ? 0 : events_.back().version))
+    return changed_meanwhile();
   catch_up();
   changed_();
   return proposals_.at(id);

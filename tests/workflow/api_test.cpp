@@ -331,7 +331,8 @@ TEST_CASE("a store of the version before opens, with everything in it") {
   ProposalEvent event;
   event.proposal = "v-1";
   event.content = "x";
-  CHECK(next.append(event) == 1);
+  CHECK(next.append(event, 0) == 1);
+  CHECK_FALSE(next.append(event, 0));  // somebody was faster
   CHECK(next.proposals_after(0).size() == 1);
   Database(file, Database::Mode::write).execute("PRAGMA user_version=99");
   CHECK_THROWS_WITH(RegisterEvents(file, Database::Mode::read), Catch::Contains("later version"));

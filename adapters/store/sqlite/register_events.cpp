@@ -58,12 +58,13 @@ std::int64_t RegisterEvents::insert(const std::vector<RegisterEvent>& events, st
   return last;
 }
 
-std::int64_t RegisterEvents::append(const ProposalEvent& event, const std::vector<RegisterEvent>& registers,
-                                    std::int64_t expected) {
+std::optional<std::int64_t> RegisterEvents::append(const ProposalEvent& event, std::int64_t seen,
+                                                   const std::vector<RegisterEvent>& registers, std::int64_t expected) {
   Transaction transaction(database_);
   auto newest = database_.prepare("SELECT coalesce(max(version), 0) FROM proposal_event");
   newest.step();
-  const std::int64_t next = newest.integer(0) + 1;
+  if (newest.integer(0) != seen || (!registers.empty() && version() != expected)) return std::nullopt;
+  const std::int64_t next = seen + 1;
   newest.reset();
   auto row = database_.prepare("INSERT INTO proposal_event VALUES(?,?,?,?,?,?,?,?,?,?)");
   row.bind(1, next).bind(2, event.at.time_since_epoch().count()).bind(3, event.proposal).bind(4, name_of(event.step));

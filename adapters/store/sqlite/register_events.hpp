@@ -2,6 +2,7 @@
 // force are there together or not at all: append-only, versions 1, 2, 3… without gaps.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,10 @@ class RegisterEvents {
   std::vector<RegisterEvent> after(std::int64_t version);  // those with a higher version
   std::int64_t version();
 
-  // One step of a proposal, together with the register events that it brings about, if any. Returns its version.
-  std::int64_t append(const ProposalEvent& event, const std::vector<RegisterEvent>& registers = {},
-                      std::int64_t expected = 0);
+  // One step of a proposal, together with the register events that it brings about, if any. `seen`: the newest step
+  // that the caller knew; nothing when somebody was faster, as with `expected`. Returns its version.
+  std::optional<std::int64_t> append(const ProposalEvent& event, std::int64_t seen,
+                                     const std::vector<RegisterEvent>& registers = {}, std::int64_t expected = 0);
   std::vector<ProposalEvent> proposals_after(std::int64_t version);
 
  private:
