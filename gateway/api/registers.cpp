@@ -160,6 +160,7 @@ Answer Api::list_remarks(const Call& call) {
   for (auto& remark : workflow_.remarks(own, now))
     points.push_back({std::move(remark.where), in(call.language, remark.nl, remark.en)});
   std::vector<const Point*> all;
+  all.reserve(points.size());
   for (const auto& each : points) all.push_back(&each);
   return page_of(all, call.request, call.language, [](const Point& each) {
     return json::object{{"waar", each.where}, {"wat", each.text}};
