@@ -8,6 +8,7 @@
 
 #include "adapters/export/block_event.hpp"
 #include "adapters/export/decision_log.hpp"
+#include "adapters/export/processing_action.hpp"
 #include "adapters/export/processing_log.hpp"
 #include "gateway/exchange/private_part.hpp"
 #include "gateway/export/post.hpp"
@@ -86,6 +87,10 @@ struct Exporter::Impl {
     return index;
   }
 
+  bool tells_releases() const {
+    return settings.kind == ExportKind::processing_log || settings.kind == ExportKind::processing_action;
+  }
+
   std::string cursor_file() const { return source.cursor_folder + "/" + settings.name + ".cursor"; }
 
   void run(Background& own) {
@@ -132,14 +137,14 @@ struct Exporter::Impl {
     const bool fresh = index >= done;
     if (kind == "fields") names.add(record);
     if (kind == "decision") take_decision(index, record, sealed, fresh);
-    if (settings.kind != ExportKind::processing_log) return;
+    if (!tells_releases()) return;
     const std::string tx(member_of(record, "tx"));
     if (kind == "release" && fresh) take_release(tx, record);
     if (kind == "release" || kind == "outcome") pending.erase(tx);
   }
 
   void take_decision(std::int64_t index, std::string_view record, std::string_view sealed, bool fresh) {
-    if (!fresh && settings.kind != ExportKind::processing_log) return;
+    if (!fresh && !tells_releases()) return;
     ExportedDecision decision = decision_of(record, names);
     switch (settings.kind) {
       case ExportKind::decision_log: spans.push_back(decision_log_span(decision)); break;
@@ -147,6 +152,7 @@ struct Exporter::Impl {
         if (decision.verdict == "block") messages.push_back(block_event(decision, "urn:koppelpoort:" + source.node));
         break;
       case ExportKind::processing_log:
+      case ExportKind::processing_action:
         if (decision.verdict == "block") break;
         decision.subjects = subjects_of(index, record, sealed);
         pending.emplace(decision.id, std::move(decision));
@@ -173,7 +179,10 @@ struct Exporter::Impl {
     decision.released = true;
     decision.released_at = micros_of(member_of(record, "ts"));
     decision.activity = source.activity_of(decision.purpose);
-    for (auto& span : processing_log_spans(decision)) spans.push_back(std::move(span));
+    if (settings.kind == ExportKind::processing_action)
+      messages.push_back(processing_action(decision));
+    else
+      for (auto& span : processing_log_spans(decision)) spans.push_back(std::move(span));
   }
 
   void send() {
@@ -190,7 +199,8 @@ struct Exporter::Impl {
       spans.clear();
     }
     while (!messages.empty()) {
-      PostHeaders headers{{"Content-Type", "application/cloudevents+json; charset=utf-8"}};
+      const bool event = settings.kind == ExportKind::blocks;
+      PostHeaders headers{{"Content-Type", event ? "application/cloudevents+json; charset=utf-8" : "application/json"}};
       if (!settings.secret_file.empty())
         headers.emplace_back("X-Koppelpoort-Signature", signature_of(settings.secret_file, messages.front()));
       const PostAnswer answer = post(settings.url, settings.authorities, headers, messages.front());

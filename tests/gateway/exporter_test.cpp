@@ -82,14 +82,15 @@ struct Telling : test::World {
     const std::string secret = folder.file("secret", "een geheim\n");
     config.exports = {{"adl", ExportKind::decision_log, receiver->url("/adl/v1/traces"), {}, {}},
                       {"ldv", ExportKind::processing_log, receiver->url("/ldv/v1/traces"), {}, {}},
-                      {"meldingen", ExportKind::blocks, receiver->url("/hook"), {}, secret}};
+                      {"meldingen", ExportKind::blocks, receiver->url("/hook"), {}, secret},
+                      {"gemma", ExportKind::processing_action, receiver->url("/gemma/verwerkingsacties"), {}, {}}};
   }
   ~Telling() { stop(); }  // while its receiver is still there
   Telling(const Telling&) = delete;
   Telling& operator=(const Telling&) = delete;
   bool come(const std::string& path, std::size_t count) {
     for (int i = 0; i < 300; ++i) {
-      if (path == "/hook") {
+      if (path == "/hook" || path.starts_with("/gemma")) {
         const std::lock_guard guard(box.mutex);
         if (box.bodies[path].size() >= count) return true;
       } else if (box.spans(path).size() >= count) {
@@ -125,6 +126,17 @@ TEST_CASE(
   CHECK(decisions[1].at("status").at("code").as_int64() == 1);  // a denial is no error
   CHECK(decisions[2].at("status").at("code").as_int64() == 2);  // this one was not decided
   CHECK(attribute(decisions[0], "adl.core.policies").find("catalogue") != std::string::npos);
+  REQUIRE(world.come("/gemma/verwerkingsacties", 1));
+  {
+    const std::lock_guard guard(world.box.mutex);
+    const json::object action = json::parse(world.box.bodies["/gemma/verwerkingsacties"].at(0)).as_object();
+    CHECK(action.at("uitvoerder") == test::provider_oin);
+    CHECK(action.at("afnemerId") == test::caller_oin);
+    CHECK(action.at("vertrouwelijkheid") == "normaal");
+    const auto& person = action.at("verwerkteObjecten").as_array().at(0).as_object();
+    CHECK(person.at("objectId").as_string().size() == 32);
+    CHECK(person.at("verwerkteSoortenGegevens").as_array().size() == 1);
+  }
   const auto lines = world.box.spans("/ldv/v1/traces");
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].at("traceId").as_string() == trace);
