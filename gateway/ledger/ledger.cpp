@@ -27,7 +27,7 @@ constexpr std::int64_t space_interval = 1'000'000;  // microseconds
 // that power loss cut off before anyone was told of it.
 std::size_t refuse_damage(const std::string& folder, const LogReading& reading, const NoteVerifier& verifier) {
   const bool lost = reading.known && reading.known->size > reading.head.size;
-  if (!reading.damage.empty() && (!reading.at_tail || lost || checkpoints_behind(folder, reading, verifier.name()) > 1))
+  if (!reading.damage.empty() && (lost || !is_torn_tail(folder, reading, verifier.name())))
     throw LogError(folder + ": the ledger is damaged from record " + std::to_string(reading.bad_index) + " on (" +
                    reading.damage + "); run `koppelpoort ledger verify`, keep the files, and restore from the export");
   if (lost)
@@ -102,7 +102,8 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
   };
   std::vector<TreeHashes> hashes;
   LedgerReading reading = read_ledger(folder_, look, parts, &hashes);
-  const bool unbegun = drop_unbegun(folder_, reading);
+  refuse_lost_log(folder_, reading);
+  const bool unbegun = drop_unbegun(reading);
   hashes.resize(reading.logs.size());
   LogEnds newest = reading.logs.back();
   if (!unbegun) refuse_without_head(newest.folder.path);

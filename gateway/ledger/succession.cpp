@@ -103,20 +103,26 @@ BegunLog begin_log(const std::string& ledger, const LogEnds& before, std::unique
   return begun;
 }
 
-bool drop_unbegun(const std::string& ledger, LedgerReading& reading) {
+void refuse_lost_log(const std::string& ledger, const LedgerReading& reading) {
   std::string name = read_file(ledger + "/" + std::string(newest_name));
   while (name.ends_with("\n")) name.pop_back();
   const auto is_newest = [&](const LogEnds& log) {
     return log.head.size > 0 && log.folder.path == ledger + "/" + name;
   };
   if (!name.empty() && reading.damage.empty() && std::ranges::none_of(reading.logs, is_newest))
-    throw LogError(ledger + "/" + name + ": this log is missing; restore the whole ledger, with the folders in it");
-  if (reading.logs.size() == 1 || reading.logs.back().head.size > 0 ||
-      reading.logs.back().folder.path == ledger + "/" + name)
-    return false;
+    throw LogError(ledger + "/" + name + ": this log is missing or empty; restore the whole ledger, with the folders " +
+                   "in it. Only when it is lost for good, `koppelpoort ledger declare-fork` goes on without it");
+}
+
+bool drop_unbegun(LedgerReading& reading) {
+  if (reading.logs.size() == 1 || reading.logs.back().head.size > 0) return false;
   if (reading.last.at_tail) reading.damage.clear();
   reading.logs.pop_back();
   return true;
+}
+
+bool is_torn_tail(const std::string& folder, const LogReading& reading, const std::string& origin) {
+  return reading.damage.empty() || (reading.at_tail && checkpoints_behind(folder, reading, origin) <= 1);
 }
 
 std::string declare_fork(const std::string& ledger, const std::string& node, const std::string& key_file,
@@ -128,16 +134,20 @@ std::string declare_fork(const std::string& ledger, const std::string& node, con
     return true;
   };
   LedgerReading reading = read_ledger(ledger, look);
-  if (!drop_unbegun(ledger, reading) && reading.last.at_tail) {
-    drop_tail(reading.logs.back().folder.path, reading.last);
-    reading.damage.clear();
-  }
+  const std::string last_folder = reading.logs.back().folder.path;
+  const bool emptied = drop_unbegun(reading);
+  const bool torn = !emptied && reading.last.at_tail && reading.logs.back().key &&
+                    is_torn_tail(last_folder, reading.last, reading.logs.back().key->name());
+  if (torn) reading.damage.clear();
   const LogEnds& newest = reading.logs.back();
   if (!reading.damage.empty()) throw LogError("nothing was changed; the ledger is damaged: " + reading.damage);
   if (newest.head.size == 0 || !newest.key) throw LogError("nothing was changed; there is no ledger in " + ledger);
   auto signer = std::make_unique<NoteSigner>(next_origin(reading.logs, node, year_of_micros(micros)), key_file);
   if (newest.key->under(signer->verifier().name()).text() != signer->verifier().text())
     throw LogError("nothing was changed; " + key_file + " is not the key of this ledger (" + newest.key->text() + ")");
+  if (torn) drop_tail(last_folder, reading.last);
+  // What is left of an emptied log is kept as it is, and is no log of the row.
+  if (emptied) rename_durably(last_folder, ledger + "/emptied-" + fs::path(last_folder).filename().string());
   return begin_log(ledger, newest, std::move(signer), node, "fork", reason, std::max(last, micros))
       .signer->verifier()
       .text();

@@ -38,9 +38,12 @@ struct BegunLog {
 BegunLog begin_log(const std::string& ledger, const LogEnds& before, std::unique_ptr<NoteSigner> signer,
                    const std::string& node, const std::string& why, const std::string& reason, std::int64_t micros);
 
-// Forgets a last log that power loss cut off before its first record was whole; says whether there was one. Throws
-// LogError when a log that was begun is not here any more.
-bool drop_unbegun(const std::string& ledger, LedgerReading& reading);
+// Throws LogError when the newest log that was begun is not here any more, or emptied.
+void refuse_lost_log(const std::string& ledger, const LedgerReading& reading);
+// Forgets a last log without a whole record: power loss cut it off as it began. Says whether there was one.
+bool drop_unbegun(LedgerReading& reading);
+// Whether what stands behind the last checkpoint is no more than a group that power loss cut off.
+bool is_torn_tail(const std::string& folder, const LogReading& reading, const std::string& origin);
 
 // After a restore on purpose: what is here is all there will be, and what came behind it is lost. The gate goes on in a
 // new log that says so. Throws LogError when the ledger is damaged, or a gate is using it. Returns the new public key.

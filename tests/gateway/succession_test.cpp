@@ -243,6 +243,41 @@ TEST_CASE("after an older copy was put back nothing starts before the fork is de
                     Catch::Contains("not the key"));
 }
 
+TEST_CASE("a fork never destroys what is damaged, and goes on when the newest log is lost for good") {
+  Rows rows;
+  rows.run("tx-1");
+  SECTION("damage before records that were acknowledged") {
+    const std::string segment = first_segment(rows.ledger);
+    std::fstream file(segment, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(60);
+    file.put('#');
+    file.close();
+    const auto bytes = [&] {
+      std::ifstream in(segment, std::ios::binary);
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const std::string before = bytes();
+    CHECK_THROWS_WITH(declare_fork(rows.ledger, "n", rows.key, "the disk is lost", rows.now),
+                      Catch::Contains("nothing was changed; the ledger is damaged"));
+    CHECK(bytes() == before);
+  }
+  SECTION("the newest log is gone, or emptied") {
+    const bool gone = GENERATE(true, false);
+    rows.now = in_2027;
+    rows.run("tx-2");
+    const std::string newest = logs_in(rows.ledger).back().path;
+    if (gone)
+      fs::remove_all(newest);
+    else
+      fs::remove(first_segment(newest));
+    CHECK_THROWS_WITH(rows.open(), Catch::Contains("missing or empty"));
+    declare_fork(rows.ledger, "n", rows.key, "the disk is lost", rows.now);
+    rows.run("tx-3");
+    CHECK(rows.verified().fault == "");
+    CHECK(rows.verified().forks.size() == 1);
+  }
+}
+
 TEST_CASE("logs that do not follow each other are found") {
   Rows rows;
   rows.run("tx-1");
@@ -254,7 +289,7 @@ TEST_CASE("logs that do not follow each other are found") {
 
   SECTION("the newest log is gone") {
     fs::remove_all(second);
-    CHECK_THROWS_WITH(rows.open(), Catch::Contains("this log is missing"));
+    CHECK_THROWS_WITH(rows.open(), Catch::Contains("this log is missing or empty"));
     CHECK(rows.verified().fault.find("is not here") != std::string::npos);
   }
   SECTION("the newest log is emptied") {
