@@ -72,7 +72,7 @@ Witness::Witness(std::string folder, NoteSigner signer, std::vector<NoteVerifier
   for (const auto& item : fs::directory_iterator(folder_)) {
     if (item.path().extension() != ".note") continue;
     const std::string path = item.path().string(), note = read_file(path), origin = origin_of(note);
-    const auto log = key_of(origin);
+    const auto log = key_of(note);
     if (!log && signer_.verifier().signed_by(note)) continue;  // of a log that is not witnessed any more
     const auto checkpoint = log ? open_checkpoint(note, *log) : std::nullopt;
     if (!checkpoint || path != path_of(origin) || !signer_.verifier().signed_by(note))
@@ -82,12 +82,20 @@ Witness::Witness(std::string folder, NoteSigner signer, std::vector<NoteVerifier
   }
 }
 
-// One node's logs come and go; as long as its key stays, they are all witnessed.
-std::optional<NoteVerifier> Witness::key_of(const std::string& origin) const {
-  for (const auto& log : logs_)
-    if (log.name() == origin || (family_of(log.name()) == family_of(origin) && year_of_origin(origin) > 0))
-      return log.under(origin);
-  return std::nullopt;
+// The key that this note's log must have. One node's logs come and go: those that nobody named are witnessed under each
+// key that the node is known by, the one that signed before others.
+std::optional<NoteVerifier> Witness::key_of(std::string_view note) const {
+  const std::string origin = origin_of(note);
+  if (const auto named = std::ranges::find(logs_, origin, &NoteVerifier::name); named != logs_.end()) return *named;
+  std::optional<NoteVerifier> found;
+  if (year_of_origin(origin) == 0) return found;
+  for (const auto& log : logs_) {
+    if (family_of(log.name()) != family_of(origin)) continue;
+    NoteVerifier own = log.under(origin);
+    if (own.signed_by(note)) return own;
+    found = std::move(own);
+  }
+  return found;
 }
 
 std::string Witness::path_of(const std::string& origin) const {
@@ -97,7 +105,7 @@ std::string Witness::path_of(const std::string& origin) const {
 Witness::Answer Witness::add_checkpoint(std::string_view text) {
   const auto request = parse_request(text);
   if (!request) return {400, "the request is not `old`, proof, empty line, checkpoint\n"};
-  const auto log = key_of(origin_of(request->note));
+  const auto log = key_of(request->note);
   if (!log) return {404, "this log is not known here\n"};
   const auto checkpoint = open_checkpoint(request->note, *log);
   if (!checkpoint) return {403, "the checkpoint is not signed by the log's key\n"};

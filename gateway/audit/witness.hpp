@@ -42,7 +42,7 @@ class Witness {
   const NoteVerifier& verifier() const { return signer_.verifier(); }
 
  private:
-  std::optional<NoteVerifier> key_of(const std::string& origin) const;
+  std::optional<NoteVerifier> key_of(std::string_view note) const;
   std::string path_of(const std::string& origin) const;
   void keep(const std::string& origin, const std::string& note) const;
 

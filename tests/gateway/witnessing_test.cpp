@@ -152,6 +152,19 @@ TEST_CASE("a receipt of a closed log is still proven, and its witness goes on wi
     CHECK(first.add_checkpoint(note_of(world.config.node + "/audit/", own)).status == 404);
   }
   CHECK(witness().newest(origin_digest(world.config.node + "/audit/2027")));
+  // After a rotation it knows the old key and the new one, in whichever order they were given.
+  const std::string old_name = world.config.node + "/audit/2025", new_name = world.config.node + "/audit/2025-2";
+  const NoteVerifier replaced = NoteSigner(old_name, seat.path() + "/stranger").verifier(),
+                     renewed = NoteSigner(new_name, own).verifier();
+  for (const auto& logs : {std::vector{replaced, renewed}, std::vector{renewed, replaced}}) {
+    const test::Folder notes;
+    Witness both(notes.path(), NoteSigner("w/witness", seat.path() + "/witness", NoteKey::witness), logs,
+                 [] { return 1'800'000'000; });
+    CHECK(both.add_checkpoint(note_of(new_name, own)).status == 200);
+    CHECK(both.add_checkpoint(note_of(old_name, seat.path() + "/stranger")).status == 200);
+    CHECK(both.add_checkpoint(note_of(old_name, own)).status == 403);  // the log that is named has one key
+    CHECK(both.add_checkpoint(note_of(world.config.node + "/audit/2030", own)).status == 200);
+  }
 }
 
 TEST_CASE("a gate's checkpoints are signed by its witness, and an older copy put back is found out and sealed (T4)") {
