@@ -139,6 +139,8 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
       writer_.reset();
     }
   } else {
+    // Closed, and the next log not begun: whether the disk holds what the kernel shows, nobody knows.
+    copy_forward(newest.folder.path, read_log(newest.folder.path, {}));
     hashes_ = std::move(hashes.back());
   }
   if (!newest.closed_for.empty()) {

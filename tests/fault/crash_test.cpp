@@ -232,6 +232,11 @@ TEST_CASE("after a run that did not stop, what was read is written anew before a
   test::open_ledger(folder.path());  // stopped in order, so nothing is doubted
   CHECK(renames() == 2);
   CHECK(missing(folder.path(), told, ~std::size_t{0}) == 0);
+  // A log that was closed is written anew too, before the next one says where it ends.
+  test::open_ledger(folder.path())->close(folder.path() + "/test.key", "a new log");
+  CHECK(renames() == 2);
+  test::open_ledger(folder.path());
+  CHECK(renames() == 4);  // its last segment, and the first one of the next log
 }
 
 TEST_CASE("what the committer does is what its model allows") {
