@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@ namespace koppelpoort {
 
 using Date = std::chrono::sys_days;
 using Instant = std::chrono::sys_seconds;
+constexpr Instant instant_at(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }  // since 1970
 
 // `YYYY-MM-DD` only; anything else, impossible days included, is nothing.
 std::optional<Date> parse_date(std::string_view text);

@@ -14,7 +14,7 @@ std::string block_event(const ExportedDecision& decision, const std::string& sou
                                       {"source", source},
                                       {"type", "nl.koppelpoort.uitwisseling-geweigerd"},
                                       {"subject", decision.service.empty() ? "onbekend" : decision.service},
-                                      {"time", to_text(Instant{std::chrono::seconds{decision.decided_at / 1'000'000}})},
+                                      {"time", to_text(instant_at(decision.decided_at / 1'000'000))},
                                       {"datacontenttype", "application/json"},
                                       {"data",
                                        {{"besluit", decision.id},

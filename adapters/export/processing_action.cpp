@@ -9,9 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::string moment(std::int64_t micros) {
-  return json::string(to_text(Instant{std::chrono::seconds{micros / 1'000'000}}));
-}
+json::string moment(std::int64_t micros) { return json::string(to_text(instant_at(micros / 1'000'000))); }
 
 }  // namespace
 

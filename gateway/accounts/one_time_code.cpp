@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "gateway/http/query.hpp"
 #include "gateway/keys/seal.hpp"
 
 namespace koppelpoort {
@@ -15,24 +16,6 @@ namespace {
 
 constexpr std::size_t secret_bytes = 20;
 constexpr unsigned digits = 6;
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view digits_of_hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char each : text) {
-    const auto byte = static_cast<unsigned char>(each);
-    const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
-                       each == '-' || each == '.' || each == '_';
-    if (plain) {
-      out += each;
-    } else {
-      out += '%';
-      out += digits_of_hex[byte / 16];
-      out += digits_of_hex[byte % 16];
-    }
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -44,8 +27,8 @@ std::string code_address(std::string_view secret, std::string_view login, std::s
   if (oath_base32_encode(secret.data(), secret.size(), &text, &size) != OATH_OK)
     throw std::runtime_error("a secret of one-time codes cannot be written");
   const std::unique_ptr<char, decltype(&std::free)> held(text, &std::free);
-  return "otpauth://totp/" + percent_encoded(issuer) + ":" + percent_encoded(login) +
-         "?secret=" + std::string(text, size) + "&issuer=" + percent_encoded(issuer);
+  return "otpauth://totp/" + http::percent_encoded(issuer) + ":" + http::percent_encoded(login) +
+         "?secret=" + std::string(text, size) + "&issuer=" + http::percent_encoded(issuer);
 }
 
 std::string code_at(std::string_view secret, std::int64_t time) {

@@ -20,8 +20,6 @@ std::string digest_of(std::string_view token) {
   return hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
-Instant moment(std::int64_t now) { return Instant{std::chrono::seconds{now}}; }
-
 }  // namespace
 
 bool SignIn::proves(Account& account, std::string_view password, std::string_view code, std::int64_t now) {
@@ -38,7 +36,7 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
   auto account = accounts_.with_login(login);
   if (!account) {
     compare_with_nothing(password);
-    accounts_.record({0, moment(now), "", "", "sign-in refused", "no such login"});
+    accounts_.record({0, instant_at(now), "", "", "sign-in refused", "no such login"});
     return std::nullopt;
   }
   if (!proves(*account, password, code, now)) {
@@ -51,13 +49,13 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
       account->locked_until = now + locked_seconds;
       why = "password or code; locked now";
     }
-    accounts_.put(*account, {0, moment(now), account->id, account->id, "sign-in refused", why});
+    accounts_.put(*account, {0, instant_at(now), account->id, account->id, "sign-in refused", why});
     return std::nullopt;
   }
   account->failures = 0;
   account->locked_until = 0;
   SignedIn signed_in{hex(random_bytes(token_bytes)), hex(random_bytes(token_bytes)), *account};
-  accounts_.put(*account, {0, moment(now), account->id, account->id, "signed in", ""});
+  accounts_.put(*account, {0, instant_at(now), account->id, account->id, "signed in", ""});
   accounts_.end_before(now - session_most, now - session_idle);
   accounts_.add({digest_of(signed_in.token), digest_of(signed_in.csrf), account->id, now, now});
   return signed_in;
@@ -79,7 +77,7 @@ bool SignIn::csrf_fits(const Known& known, std::string_view csrf) {
 
 void SignIn::sign_out(const Known& known, std::int64_t now) {
   accounts_.end(known.token);
-  accounts_.record({0, moment(now), known.account.id, known.account.id, "signed out", ""});
+  accounts_.record({0, instant_at(now), known.account.id, known.account.id, "signed out", ""});
 }
 
 Enrolment enrol(Account& account, Keys& keys) {
@@ -100,13 +98,21 @@ std::string random_account_id() {
 }
 
 Actor actor_of(const Account& account, const std::vector<Account>& all) {
-  Actor actor{account.id, account.identity, account.organisation, account.employer, account.roles, account.projects,
-              {}};
+  Actor actor{account.id,    account.identity,         account.organisation, account.employer,
+              account.roles, roles_held(account, all), account.projects,     {}};
   for (const auto& each : all)
-    if (each.identity == account.identity &&
-        (each.roles.contains(AccountRole::fg) || each.roles.contains(AccountRole::fg_deputy)))
+    if (!each.disabled && each.identity == account.identity && any_may(each.roles, Right::advise, true))
       actor.advises.insert(each.organisation);
   return actor;
+}
+
+AccountRoles roles_held(const Account& account, const std::vector<Account>& all) {
+  AccountRoles held = account.roles;
+  for (const auto& each : all)
+    if (!each.disabled && each.id != account.id && each.identity == account.identity &&
+        each.organisation == account.organisation)
+      held.insert(each.roles.begin(), each.roles.end());
+  return held;
 }
 
 }  // namespace koppelpoort

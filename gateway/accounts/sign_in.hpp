@@ -50,6 +50,9 @@ struct Enrolment {
 Enrolment enrol(Account& account, Keys& keys);
 std::string random_account_id();
 
+// What this person may be in the organisation, under all their accounts that are not disabled.
+AccountRoles roles_held(const Account& account, const std::vector<Account>& all);
+
 // This person as one who acts, with everything that conflicts of interest ask.
 Actor actor_of(const Account& account, const std::vector<Account>& all);
 

@@ -1,4 +1,6 @@
 // `/beheer/v1/sessies` and `/accounts`: who is signed in, and who may.
+#include <boost/algorithm/string/case_conv.hpp>
+
 #include "gateway/accounts/one_time_code.hpp"
 #include "gateway/accounts/password.hpp"
 #include "gateway/api/api.hpp"
@@ -14,8 +16,6 @@ std::string set_cookie(const std::string& token) {
   cookie.append(token).append("; Path=/; Secure; HttpOnly; SameSite=Strict");
   return cookie;
 }
-
-Instant moment(std::int64_t now) { return Instant{std::chrono::seconds{now}}; }
 
 json::object account_of(const Account& account) {
   json::array roles, projects;
@@ -41,24 +41,28 @@ AccountRoles roles_in(const json::object& body, Language language) {
                     in(language, "Deze rol is er niet: ", "There is no such role: ") + name);
     roles.insert(*role);
   }
-  if (const auto fault = fault_of_roles(roles); !fault.empty())
-    throw Problem(422, in(language, "Rollen gaan niet samen", "AccountRoles do not go together"), std::string(fault));
   return roles;
-}
-
-std::string small(std::string text) {
-  for (char& each : text)
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  return text;
 }
 
 void fill(Account& account, const json::object& body, Language language) {
   account.name = text_of(body, "naam", language);
-  account.identity = small(text_of(body, "email", language));
+  account.identity = boost::algorithm::to_lower_copy(text_of(body, "email", language));
   account.employer = text_if(body, "werkgever", language);
   account.roles = roles_in(body, language);
   account.projects.clear();
   for (auto& project : texts_of(body, "projecten", language)) account.projects.insert(std::move(project));
+}
+
+// Two accounts of one person are no way around what one account cannot be.
+void check_roles(const Account& account, const std::vector<Account>& all, Language language) {
+  const std::string title = in(language, "Rollen gaan niet samen", "Roles do not go together");
+  if (const auto fault = fault_of_roles(account.roles); !fault.empty()) throw Problem(422, title, std::string(fault));
+  if (account.disabled) return;
+  if (const auto fault = fault_of_roles(roles_held(account, all)); !fault.empty())
+    throw Problem(422, title,
+                  in(language, "Deze persoon heeft nog een account met een andere rol: ",
+                     "This person has another account with another role: ") +
+                      std::string(fault));
 }
 
 std::string words_of(const AccountRoles& roles) {
@@ -113,7 +117,7 @@ Answer Api::change_password(const Call& call) {
                   in(call.language, "Kies ten minste twaalf tekens, zonder de aanmeldnaam erin.",
                      "Choose at least twelve characters, without the login name in them."));
   account.must_change = false;
-  accounts_.put(account, {0, moment(call.now), account.id, account.id, "password changed", ""});
+  accounts_.put(account, {0, instant_at(call.now), account.id, account.id, "password changed", ""});
   accounts_.end_all(account.id);
   Answer answer;
   answer.status = 204;
@@ -134,15 +138,16 @@ Answer Api::add_account(const Call& call) {
   Account account;
   account.id = random_account_id();
   account.organisation = call.caller->actor.organisation;
-  account.login = small(text_of(call.body, "aanmeldnaam", call.language));
+  account.login = boost::algorithm::to_lower_copy(text_of(call.body, "aanmeldnaam", call.language));
   fill(account, call.body, call.language);
   if (accounts_.with_login(account.login))
     throw Problem(409, in(call.language, "Bestaat al", "Exists already"),
                   in(call.language, "Deze aanmeldnaam is al in gebruik.", "This login name is in use already."));
+  check_roles(account, accounts_.all(), call.language);
   const Enrolment enrolment = enrol(account, keys_);
   if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
-  accounts_.put(account,
-                {0, moment(call.now), account.id, call.caller->actor.account, "account made", words_of(account.roles)});
+  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account made",
+                          words_of(account.roles)});
   json::object body = account_of(account);
   body["wachtwoord"] = enrolment.password;
   body["codesleutel"] = enrolment.code_address;
@@ -151,65 +156,66 @@ Answer Api::add_account(const Call& call) {
   return answer;
 }
 
+Account Api::own_account(const Call& call) {
+  auto account = accounts_.find(call.path[1]);
+  if (account && account->organisation == call.caller->actor.organisation) return *account;
+  throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                in(call.language, "Dit account is er niet.", "There is no such account."));
+}
+
 Answer Api::change_account(const Call& call) {
   need(call, Right::manage_accounts);
-  auto account = accounts_.find(call.path[1]);
-  if (!account || account->organisation != call.caller->actor.organisation)
-    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
-                  in(call.language, "Dit account is er niet.", "There is no such account."));
-  const AccountRoles before = account->roles;
-  const std::string identity = account->identity;
-  fill(*account, call.body, call.language);
+  Account account = own_account(call);
+  const Account before = account;
+  fill(account, call.body, call.language);
   const json::value* disabled = call.body.if_contains("uitgeschakeld");
-  account->disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
-  // Who gives a right to decide, or another person behind the account, is not the only one who says so.
-  if (decides(account->roles) && (account->roles != before || account->identity != identity))
-    account->waits_for = call.caller->actor.identity;
-  if (account->id == call.caller->actor.account && (account->disabled || account->roles != before))
+  account.disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
+  check_roles(account, accounts_.all(), call.language);
+  // Who gives a right to decide, or changes what a conflict of interest is seen by, is not the only one who says so.
+  const auto matters = [](const Account& of) { return std::tie(of.roles, of.identity, of.employer, of.projects); };
+  if (!decides(account.roles))
+    account.waits_for.clear();
+  else if (matters(account) != matters(before))
+    account.waits_for = call.caller->actor.identity;
+  if (account.id == call.caller->actor.account && (account.disabled || account.roles != before.roles))
     throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
                   in(call.language, "Uw eigen rechten wijzigt een andere beheerder.",
                      "Another administrator changes your own rights."));
-  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account,
-                           account->disabled ? "account disabled" : "rights changed",
-                           words_of(before) + " -> " + words_of(account->roles)});
-  if (account->disabled || account->roles != before || !account->waits_for.empty()) accounts_.end_all(account->id);
-  return answer_of(200, account_of(*account));
+  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account,
+                          account.disabled ? "account disabled" : "rights changed",
+                          words_of(before.roles) + " -> " + words_of(account.roles)});
+  if (account.disabled || account.roles != before.roles || !account.waits_for.empty()) accounts_.end_all(account.id);
+  return answer_of(200, account_of(account));
 }
 
 // New secrets for somebody who lost theirs.
 Answer Api::recover_account(const Call& call) {
   need(call, Right::manage_accounts);
-  auto account = accounts_.find(call.path[1]);
-  if (!account || account->organisation != call.caller->actor.organisation)
-    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
-                  in(call.language, "Dit account is er niet.", "There is no such account."));
-  const Enrolment enrolment = enrol(*account, keys_);
-  if (decides(account->roles)) account->waits_for = call.caller->actor.identity;
-  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "secrets renewed",
-                           reasons_of(call.body, call.language)});
-  accounts_.end_all(account->id);
+  Account account = own_account(call);
+  const Enrolment enrolment = enrol(account, keys_);
+  if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
+  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "secrets renewed",
+                          reasons_of(call.body, call.language)});
+  accounts_.end_all(account.id);
   return answer_of(201, json::object{{"wachtwoord", enrolment.password}, {"codesleutel", enrolment.code_address}});
 }
 
 // The second pair of eyes on who may advise, sign or keep accounts: not who gave the right, nor who gets it.
 Answer Api::confirm_account(const Call& call) {
   need(call, Right::confirm_accounts);
-  auto account = accounts_.find(call.path[1]);
-  if (!account || account->organisation != call.caller->actor.organisation)
-    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
-                  in(call.language, "Dit account is er niet.", "There is no such account."));
-  if (account->waits_for.empty())
+  Account account = own_account(call);
+  if (account.waits_for.empty())
     throw Problem(409, in(call.language, "Nu niet mogelijk", "Not possible now"),
                   in(call.language, "Dit account wacht op niets.", "This account waits for nothing."));
   const std::string& identity = call.caller->actor.identity;
-  if (identity == account->waits_for || identity == account->identity)
+  if (identity == account.waits_for || identity == account.identity)
     throw Problem(403, in(call.language, "Belangenconflict", "Conflict of interest"),
                   in(call.language, "Iemand anders bevestigt dit: niet wie het recht gaf, en niet wie het krijgt.",
                      "Somebody else confirms this: not who gave the right, nor who gets it."));
-  account->waits_for.clear();
-  accounts_.put(*account, {0, moment(call.now), account->id, call.caller->actor.account, "account confirmed",
-                           reasons_of(call.body, call.language)});
-  return answer_of(200, account_of(*account));
+  account.waits_for.clear();
+  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account confirmed",
+                          reasons_of(call.body, call.language)});
+  return answer_of(200, account_of(account));
 }
 
 }  // namespace koppelpoort::api

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/exchange/problem.hpp"
 #include "gateway/ledger/record.hpp"
 
 namespace koppelpoort::api {
@@ -31,11 +32,6 @@ bool fits(const std::vector<const char*>& pattern, const std::vector<std::string
   return std::ranges::equal(pattern, path, [](const char* part, const std::string& segment) {
     return std::string_view(part) == "{}" ? !segment.empty() : segment == part;
   });
-}
-
-Language language_in(const Request& request) {
-  const std::string_view accept = request.header("accept-language");
-  return accept.starts_with("en") ? Language::en : Language::nl;
 }
 
 json::object body_of(const Request& request, Language language) {
@@ -124,7 +120,7 @@ std::vector<std::string> Api::operations() {
 }
 
 Answer Api::answer(const Request& request) {
-  const Language language = language_in(request);
+  const Language language = language_of(request.header("accept-language"));
   Answer answer;
   try {
     answer = route(request, language);
@@ -174,8 +170,9 @@ Answer Api::route(const Request& request, Language language) {
 Answer Api::call(const Route& route, Call& call) {
   const Request& request = call.request;
   if (route.open) {
-    refuse_often("address " + request.address, sign_ins_most * (request.method == "POST" ? 1 : 10), call.language,
-                 call.now);
+    const bool signs_in = request.method == "POST";
+    refuse_often((signs_in ? "sign-in " : "address ") + request.address, signs_in ? sign_ins_most : calls_most,
+                 call.language, call.now);
     call.body = body_of(request, call.language);
     return (this->*route.handler)(call);
   }

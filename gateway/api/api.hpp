@@ -55,7 +55,7 @@ class Api {
   void refuse_often(const std::string& who, std::size_t most, Language language, std::int64_t now);
   static void need(const Call& call, Right right);
 
-  // Sessions and accounts (session.cpp, account.cpp).
+  // Sessions and accounts (accounts.cpp).
   Answer sign_in(const Call& call);
   Answer sign_out(const Call& call);
   Answer who(const Call& call);
@@ -65,6 +65,7 @@ class Api {
   Answer change_account(const Call& call);
   Answer recover_account(const Call& call);
   Answer confirm_account(const Call& call);
+  Account own_account(const Call& call);
 
   // Registers (registers.cpp).
   Answer describe(const Call& call);
@@ -95,6 +96,7 @@ class Api {
   Answer sign(const Call& call);
   Answer withdraw(const Call& call);
   Answer take(const Call& call, Step step);
+  const Proposal& own_proposal(const Call& call);
   Answer proposal_answer(int status, const Proposal& proposal, const Call& call);
 
   Workflow& workflow_;

@@ -3,11 +3,13 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <thread>
 
 #include "gateway/http/body.hpp"
+#include "gateway/http/query.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/net/tls_stream.hpp"
 
@@ -22,39 +24,6 @@ constexpr int silent_most = 75;  // times stream_time: 15 s
 constexpr int connections_max = 1024;
 constexpr std::size_t body_max = std::size_t{1} << 20u;
 
-// `a=1&b=2`, percent-encoded; nothing when it is malformed.
-std::optional<std::map<std::string, std::string, std::less<>>> query_of(std::string_view text) {
-  std::map<std::string, std::string, std::less<>> query;
-  const auto digit = [](char each) {
-    if (each >= '0' && each <= '9') return each - '0';
-    if (each >= 'a' && each <= 'f') return each - 'a' + 10;
-    if (each >= 'A' && each <= 'F') return each - 'A' + 10;
-    return -1;
-  };
-  const auto decoded = [&](std::string_view part) -> std::optional<std::string> {
-    std::string out;
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i] != '%') {
-        out += part[i] == '+' ? ' ' : part[i];
-        continue;
-      }
-      if (i + 2 >= part.size() || digit(part[i + 1]) < 0 || digit(part[i + 2]) < 0) return std::nullopt;
-      out += static_cast<char>(digit(part[i + 1]) * 16 + digit(part[i + 2]));
-      i += 2;
-    }
-    return out;
-  };
-  while (!text.empty()) {
-    const std::string_view part = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(text.size(), part.size() + 1));
-    const std::size_t equals = part.find('=');
-    auto name = decoded(part.substr(0, equals));
-    auto value = decoded(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
-    if (!name || !value || !query.emplace(std::move(*name), std::move(*value)).second) return std::nullopt;
-  }
-  return query;
-}
-
 std::string bytes_of(const Answer& answer, bool close) {
   std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " \r\n";
   for (const auto& [name, value] : answer.headers) text += name + ": " + value + "\r\n";
@@ -67,9 +36,8 @@ std::string bytes_of(const Answer& answer, bool close) {
 }  // namespace
 
 struct Listener::State {
-  State(const ConsoleSettings& settings, Handler handles)
-      : handler(std::move(handles)),
-        tls(std::make_shared<TlsContext>(TlsSide::browsers, TlsFiles{settings.certificate, settings.key, {}, {}}, 1)) {
+  State(const ConsoleSettings& settings, const Shared<TlsContext>& shared_tls, Handler handles)
+      : handler(std::move(handles)), tls(shared_tls) {
     const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(settings.address), settings.port);
     acceptor.open(endpoint.protocol());
     acceptor.set_option(asio::socket_base::reuse_address(true));
@@ -110,7 +78,7 @@ struct Listener::State {
     boost::system::error_code gone;
     const auto remote = socket.remote_endpoint(gone);
     const std::string address = gone ? std::string() : remote.address().to_string();
-    TlsStream stream(std::move(socket), tls, deadlines);
+    TlsStream stream(std::move(socket), tls.get(), deadlines);
     stream.due_in(handshake_time);
     const bool accepted = co_await stream.accept();
     if (!accepted) co_return;
@@ -196,7 +164,7 @@ struct Listener::State {
       const bool more = co_await read_more(stream, buffer);
       if (!more) co_return false;
     }
-    auto query = query_of(target.query);
+    auto query = http::parse_query(target.query);
     if (!query) {
       const http::Refusal malformed{400, "the query is malformed"};
       const bool refused = co_await refuse(stream, malformed);
@@ -208,12 +176,8 @@ struct Listener::State {
     request.query = std::move(*query);
     request.body = std::move(reader.body());
     request.address = address;
-    for (const auto& field : head.fields) {
-      std::string name(field.name);
-      for (char& each : name)
-        if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-      request.headers.emplace(std::move(name), field.value);
-    }
+    for (const auto& field : head.fields)
+      request.headers.emplace(boost::algorithm::to_lower_copy(std::string(field.name)), field.value);
     const Answer answer = handler(request);
     if (answer.stream) {
       co_await send_stream(stream, answer);
@@ -225,7 +189,7 @@ struct Listener::State {
   }
 
   Handler handler;
-  std::shared_ptr<const TlsContext> tls;
+  Shared<TlsContext>::Reader tls;
   Deadlines deadlines;  // outlives the context, whose end destroys the sessions that still wait
   int open = 0;
   asio::io_context context{1};
@@ -233,8 +197,8 @@ struct Listener::State {
   std::thread thread;
 };
 
-Listener::Listener(const ConsoleSettings& settings, Handler handler)
-    : state_(std::make_unique<State>(settings, std::move(handler))) {}
+Listener::Listener(const ConsoleSettings& settings, const Shared<TlsContext>& tls, Handler handler)
+    : state_(std::make_unique<State>(settings, tls, std::move(handler))) {}
 Listener::~Listener() = default;
 
 }  // namespace koppelpoort::api

@@ -6,14 +6,15 @@
 
 #include "gateway/api/message.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/exchange/published.hpp"
 
 namespace koppelpoort::api {
 
 class Listener {
  public:
   using Handler = std::function<Answer(const Request&)>;
-  // Throws std::runtime_error when the address is taken, TlsError when the certificate cannot be used.
-  Listener(const ConsoleSettings& settings, Handler handler);
+  // Throws std::runtime_error when the address is taken.
+  Listener(const ConsoleSettings& settings, const Shared<TlsContext>& tls, Handler handler);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/http/query.hpp"
+
 namespace koppelpoort::api {
 
 namespace json = boost::json;
@@ -67,22 +69,6 @@ std::size_t number_in(const Request& request, std::string_view name, std::size_t
   return number;
 }
 
-// For the query of a link: what a header may not hold, and what would end a value, in their codes.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char each : text) {
-    const auto byte = static_cast<unsigned char>(each);
-    const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
-                       each == '-' || each == '.' || each == '_';
-    if (plain)
-      out += each;
-    else
-      out.append({'%', digits[byte / 16], digits[byte % 16]});
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string text_if(const json::object& body, std::string_view member, Language language) {
@@ -131,7 +117,7 @@ Answer answer_of(const Page& page, std::size_t total, json::array items, const R
   const auto link = [&](std::size_t number, const char* rel) {
     std::string query;
     for (const auto& [name, value] : request.query)
-      if (name != "pagina" && name != "aantal") query += name + "=" + percent_encoded(value) + "&";
+      if (name != "pagina" && name != "aantal") query += name + "=" + http::percent_encoded(value) + "&";
     return "<" + request.path + "?" + query + "pagina=" + std::to_string(number) +
            "&aantal=" + std::to_string(page.size) + ">; rel=\"" + rel + "\"";
   };

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/http/query.hpp"
 #include "gateway/workflow/workflow.hpp"
 #include "policies/explain.hpp"
 
@@ -18,7 +19,7 @@ inline constexpr const char* version = "1.0.0";  // of the interface, not of the
 
 struct Request {
   std::string method, path;  // the path decoded, without the query
-  std::map<std::string, std::string, std::less<>> query;
+  http::Query query;
   std::map<std::string, std::string, std::less<>> headers;  // names in small letters
   std::string body;
   std::string address;  // of the caller, for limits

@@ -115,20 +115,23 @@ Answer Api::list_proposals(const Call& call) {
   return page_of(all, call.request, call.language, summary_of);
 }
 
-Answer Api::show_proposal(const Call& call) {
-  need(call, Right::see_proposals);
+// What another organisation proposes is not there, for whoever asks.
+const Proposal& Api::own_proposal(const Call& call) {
   const auto& proposals = workflow_.proposals();
   const auto at = proposals.find(call.path[1]);
-  if (at == proposals.end() || at->second.organisation != call.caller->actor.organisation)
-    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
-                  in(call.language, "Dit voorstel is er niet.", "There is no such proposal."));
-  return proposal_answer(200, at->second, call);
+  if (at != proposals.end() && at->second.organisation == call.caller->actor.organisation) return at->second;
+  throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                in(call.language, "Dit voorstel is er niet.", "There is no such proposal."));
+}
+
+Answer Api::show_proposal(const Call& call) {
+  need(call, Right::see_proposals);
+  return proposal_answer(200, own_proposal(call), call);
 }
 
 Answer Api::create_proposal(const Call& call) {
-  const auto made =
-      workflow_.create(call.caller->actor, content_in(call.body, call.language),
-                       text_if(call.body, "project", call.language), Instant{std::chrono::seconds{call.now}});
+  const auto made = workflow_.create(call.caller->actor, content_in(call.body, call.language),
+                                     text_if(call.body, "project", call.language), instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&made)) throw problem_of(*refused, call.language);
   return proposal_answer(201, std::get<Proposal>(made), call);
 }
@@ -137,7 +140,7 @@ Answer Api::take(const Call& call, Step step) {
   const std::string content = step == Step::edit ? content_in(call.body, call.language) : std::string();
   const std::string text = step == Step::edit ? std::string() : reasons_of(call.body, call.language);
   const auto taken = workflow_.take(call.caller->actor, call.path[1], step, text, content,
-                                    version_seen(call.request, call.language), Instant{std::chrono::seconds{call.now}});
+                                    version_seen(call.request, call.language), instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&taken)) throw problem_of(*refused, call.language);
   return proposal_answer(200, std::get<Proposal>(taken), call);
 }
@@ -164,12 +167,7 @@ Answer Api::advise(const Call& call) {
 
 Answer Api::preview_proposal(const Call& call) {
   need(call, Right::see_proposals);
-  const auto& proposals = workflow_.proposals();
-  const auto at = proposals.find(call.path[1]);
-  if (at == proposals.end() || at->second.organisation != call.caller->actor.organisation)
-    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
-                  in(call.language, "Dit voorstel is er niet.", "There is no such proposal."));
-  const auto previewed = workflow_.preview(at->second.content, Instant{std::chrono::seconds{call.now}});
+  const auto previewed = workflow_.preview(own_proposal(call).content, instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&previewed)) throw problem_of(*refused, call.language);
   json::array flows;
   for (const auto& each : std::get<std::vector<Preview>>(previewed)) flows.push_back(preview_of(each, call.language));

@@ -169,14 +169,14 @@ Answer Api::list_remarks(const Call& call) {
 
 Answer Api::suspend_purpose(const Call& call) {
   const auto done = workflow_.stop(call.caller->actor, call.path[1], PurposeState::suspended,
-                                   reasons_of(call.body, call.language), Instant{std::chrono::seconds{call.now}});
+                                   reasons_of(call.body, call.language), instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&done)) throw problem_of(*refused, call.language);
   return answer_of(201, json::object{{"doel", call.path[1]}, {"registerversie", std::get<std::int64_t>(done)}});
 }
 
 Answer Api::withdraw_purpose(const Call& call) {
   const auto done = workflow_.stop(call.caller->actor, call.path[1], PurposeState::withdrawn,
-                                   reasons_of(call.body, call.language), Instant{std::chrono::seconds{call.now}});
+                                   reasons_of(call.body, call.language), instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&done)) throw problem_of(*refused, call.language);
   return answer_of(201, json::object{{"doel", call.path[1]}, {"registerversie", std::get<std::int64_t>(done)}});
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t hour = 3'600'000'000;  // microseconds
 constexpr std::size_t reason_least = 8;
 
-Date today_of(std::int64_t micros) { return dutch_date(Instant{std::chrono::seconds{micros / 1'000'000}}); }
+Date today_of(std::int64_t micros) { return dutch_date(instant_at(micros / 1'000'000)); }
 
 }  // namespace
 

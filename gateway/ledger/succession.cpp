@@ -37,7 +37,7 @@ int year_of_origin(std::string_view origin) {
 }
 
 int year_of_micros(std::int64_t micros) {
-  const Date day = std::chrono::floor<std::chrono::days>(Instant{std::chrono::seconds{micros / 1'000'000}});
+  const Date day = std::chrono::floor<std::chrono::days>(instant_at(micros / 1'000'000));
   return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 

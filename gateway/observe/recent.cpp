@@ -27,9 +27,11 @@ RecentDecision decision_of(std::int64_t position, std::string_view record) {
 
 }  // namespace
 
-Recent::Recent(std::string ledger_folder) : folder_(std::move(ledger_folder)), place_(place_near_end(folder_)) {}
+Recent::Recent(std::string ledger_folder, std::function<std::int64_t()> end)
+    : folder_(std::move(ledger_folder)), end_(std::move(end)), place_(place_near_end(folder_)) {}
 
 const std::deque<RecentDecision>& Recent::all() {
+  if (place_.next >= end_()) return decisions_;
   const auto look = [&](std::int64_t position, std::string_view record) {
     if (member_of(record, "kind") == "decision") {
       decisions_.push_back(decision_of(position, record));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,16 @@ class Recent {
  public:
   static constexpr std::size_t kept = 20'000;
 
-  // Begins with what the newest segments hold.
-  explicit Recent(std::string ledger_folder);
+  // Begins with what the newest segments hold. `end`: the position behind the ledger's last record; nothing is read
+  // when nothing is new.
+  Recent(std::string ledger_folder, std::function<std::int64_t()> end);
 
   // With everything that is in the ledger by now; oldest first.
   const std::deque<RecentDecision>& all();
 
  private:
   std::string folder_;
+  std::function<std::int64_t()> end_;
   LedgerPlace place_;
   std::deque<RecentDecision> decisions_;
 };

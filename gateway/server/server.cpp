@@ -64,7 +64,7 @@ std::runtime_error failure(const std::string& what, const Problems& problems) {
   return std::runtime_error(what + "\n" + to_text(problems));
 }
 
-Date today() { return dutch_date(Instant{std::chrono::seconds{now_seconds()}}); }
+Date today() { return dutch_date(instant_at(now_seconds())); }
 
 // What the ledger says was obtained about whom; called for every record with a private part at start.
 void remember(PersonHistory& history, Date today, std::int64_t position, std::string_view entry,
@@ -181,6 +181,11 @@ struct Server::State {
     auto upstream = std::make_shared<TlsContext>(TlsSide::upstream, config.upstream_tls, next);
     metrics.certificate_days = std::min(listener->days_left().certificate, upstream->days_left().certificate);
     metrics.revocation_days = std::min(listener->days_left().revocations, upstream->days_left().revocations);
+    if (config.console) {
+      auto console = std::make_shared<TlsContext>(TlsSide::browsers, config.console->tls(), next);
+      metrics.certificate_days = std::min<std::int64_t>(metrics.certificate_days, console->days_left().certificate);
+      console_tls.set(std::move(console));
+    }
     if (metrics.certificate_days < certificate_alarm_days)
       spdlog::warn("a certificate ends in {} days; renew it", metrics.certificate_days.load());
     gate.listener_tls.set(std::move(listener));
@@ -190,8 +195,9 @@ struct Server::State {
 
   std::filesystem::file_time_type newest_tls_file() const {
     std::filesystem::file_time_type newest{};
-    for (const TlsFiles* files : {&config.listener_tls, &config.upstream_tls})
-      for (const auto& path : {files->certificate, files->key, files->authorities, files->revocations}) {
+    for (const TlsFiles& files :
+         {config.listener_tls, config.upstream_tls, config.console ? config.console->tls() : TlsFiles{}})
+      for (const auto& path : {files.certificate, files.key, files.authorities, files.revocations}) {
         std::error_code missing;
         const auto written = std::filesystem::last_write_time(path, missing);
         if (!missing) newest = std::max(newest, written);
@@ -205,7 +211,7 @@ struct Server::State {
     if (loaded.published == nullptr) throw failure("the registers cannot be used:", problems);
     Releases::create(config.releases_file());
     Releases(config.releases_file(), Database::Mode::write)
-        .keep(*loaded.published->snapshot, Instant{std::chrono::seconds{now_seconds()}});
+        .keep(*loaded.published->snapshot, instant_at(now_seconds()));
     publish_version(std::move(loaded));
   }
 
@@ -286,10 +292,11 @@ struct Server::State {
     explicit Office(State& state)
         : accounts(state.config.accounts_file(), Database::Mode::create),
           workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
-          recent(state.config.ledger_folder()),
+          recent(state.config.ledger_folder(), [&state] { return state.ledger.end(); }),
           api(workflow, accounts, recent, *state.keys, *state.knowledge,
               read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds),
-          listener(*state.config.console, [this](const api::Request& request) { return api.answer(request); }) {}
+          listener(*state.config.console, state.console_tls,
+                   [this](const api::Request& request) { return api.answer(request); }) {}
     Accounts accounts;
     Workflow workflow;
     Recent recent;
@@ -450,6 +457,7 @@ struct Server::State {
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> generation{0};
   std::mutex tls_mutex;
+  Shared<TlsContext> console_tls;
   std::filesystem::file_time_type tls_written{};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<Management> management;
@@ -575,6 +583,7 @@ void Server::run_until_signal() {
 void check_config(const Config& config) {
   const TlsContext listener(TlsSide::listener, config.listener_tls, 1);
   const TlsContext upstream(TlsSide::upstream, config.upstream_tls, 1);
+  if (config.console) TlsContext(TlsSide::browsers, config.console->tls(), 1);
   const auto keys = open_keys(config.keys());
   Problems problems;
   auto knowledge = load_knowledge(config.knowledge, problems);

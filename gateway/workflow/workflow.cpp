@@ -215,7 +215,7 @@ std::optional<Refused> Workflow::fault_of_submission(const std::string& content,
   const auto previewed = preview(content, now);
   if (const auto* refused = std::get_if<Refused>(&previewed)) return *refused;
   Refused forbidden{Kind::content,
-                    "Dit mag de wet niet toestaan; zo kan het niet worden ingediend.",
+                    "De wet staat dit niet toe; zo kan het niet worden ingediend.",
                     "The law does not allow this; it cannot be submitted like this.",
                     {}};
   for (const auto& each : std::get<std::vector<Preview>>(previewed))

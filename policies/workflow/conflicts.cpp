@@ -20,9 +20,6 @@ constexpr Words words_of(Conflict conflict) {
     case Conflict::contributed:
       return {"U schreef zelf mee aan dit voorstel. Laat een plaatsvervanger oordelen.",
               "You wrote in this proposal yourself. Let a deputy judge it."};
-    case Conflict::owns:
-      return {"U bent eigenaar van dit doel. Laat een plaatsvervanger oordelen.",
-              "You own this purpose. Let a deputy judge it."};
     case Conflict::project:
       return {"U werkt mee aan het project waarvoor dit voorstel is. Laat een plaatsvervanger oordelen.",
               "You work on the project that this proposal serves. Let a deputy judge it."};
@@ -38,9 +35,9 @@ constexpr Words words_of(Conflict conflict) {
     case Conflict::provider:
       return {"U werkt voor de bronhouder. Laat een plaatsvervanger oordelen.",
               "You work for the provider. Let a deputy judge it."};
-    case Conflict::adviser:
-      return {"Wie als FG adviseert, tekent niet voor de organisatie.",
-              "Who advises as FG does not sign for the organisation."};
+    case Conflict::roles:
+      return {"U hebt onder een ander account een rol die hiermee niet samengaat. Laat iemand anders dit doen.",
+              "You have a role under another account that does not go together with this. Let somebody else do it."};
   }
   return {"", ""};
 }
@@ -52,15 +49,12 @@ Conflict conflict_of(const Actor& actor, Right right, const Matter& matter) {
   if (actor.organisation != matter.controller) return Conflict::other_organisation;
   if (actor.identity == matter.submitter) return Conflict::submitted;
   if (matter.contributors.contains(actor.identity)) return Conflict::contributed;
-  if (actor.identity == matter.owner) return Conflict::owns;
   if (!matter.project.empty() && actor.projects.contains(matter.project)) return Conflict::project;
   const bool paid_elsewhere = !actor.employer.empty() && actor.employer != matter.controller;
   if (paid_elsewhere && matter.processors.contains(actor.employer)) return Conflict::processor;
   if (paid_elsewhere && matter.providers.contains(actor.employer)) return Conflict::provider;
-  if (right == Right::sign) {
-    if (actor.identity == matter.adviser) return Conflict::advised;
-    return actor.advises.contains(matter.controller) ? Conflict::adviser : Conflict::none;
-  }
+  if (!fault_of_roles(actor.held).empty()) return Conflict::roles;
+  if (right == Right::sign) return actor.identity == matter.adviser ? Conflict::advised : Conflict::none;
   for (const auto& provider : matter.providers)
     if (provider != matter.controller && actor.advises.contains(provider)) return Conflict::advises_provider;
   return Conflict::none;

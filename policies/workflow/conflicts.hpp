@@ -13,9 +13,10 @@ namespace koppelpoort {
 // identity provider, in lower case. Two accounts of one person have one identity.
 struct Actor {
   std::string account, identity;
-  std::string organisation;  // OIN
-  std::string employer;      // OIN of who pays them, when that is another
-  AccountRoles roles;
+  std::string organisation;        // OIN
+  std::string employer;            // OIN of who pays them, when that is another
+  AccountRoles roles;              // of this account
+  AccountRoles held;               // in this organisation, under all accounts of this person
   std::set<std::string> projects;  // that they work on
   std::set<std::string> advises;   // organisations whose FG or deputy this person is, under any account
 };
@@ -26,7 +27,6 @@ struct Matter {
   std::set<std::string> providers;   // of the services that it asks
   std::set<std::string> processors;  // who act for the controller
   std::string project;
-  std::string owner;                   // identity
   std::string submitter;               // identity
   std::set<std::string> contributors;  // identities of all who wrote in it
   std::string adviser;                 // identity; empty before the advice
@@ -35,15 +35,14 @@ struct Matter {
 enum class Conflict : std::uint8_t {
   none,
   other_organisation,
-  submitted,    // they asked for it
-  contributed,  // they wrote in it
-  owns,
+  submitted,         // they asked for it
+  contributed,       // they wrote in it
   project,           // they work on the project that it serves
   advised,           // who advises does not sign
   advises_provider,  // FG of both parties
   processor,         // paid by who processes for the controller
   provider,          // paid by who provides
-  adviser            // an FG does not sign
+  roles              // of theirs that do not go together
 };
 
 // Of advising and signing; other operations have none.

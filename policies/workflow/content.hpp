@@ -28,7 +28,7 @@ std::string with_state(std::string_view body, PurposeState state);
 // Empty phrases in the reasons of necessity and linkages, one problem each.
 Problems lint_content(const std::vector<RegisterEvent>& drafts);
 
-// Who are party to it. `owner` is the identity of the purpose's owner, when it has one.
+// Who are party to it.
 Matter matter_of(const Proposal& proposal, const std::vector<RegisterEvent>& drafts, const Registers& registers);
 
 // Ids of the purposes that it is about.

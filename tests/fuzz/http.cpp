@@ -6,6 +6,7 @@
 
 #include "gateway/http/body.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/http/query.hpp"
 #include "gateway/http/target.hpp"
 
 using namespace koppelpoort::http;
@@ -46,6 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       Target again;
       std::string once = target.path;
       if (!parse_target(once, again, refusal) || again.path != target.path) std::abort();
+      const auto query = parse_query(target.query);
+      std::string written;
+      for (const auto& [name, value] : query.value_or(Query{}))
+        written += (written.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+      if (query && parse_query(written) != query) std::abort();
     }
     if (head.framing != Framing::none && head.length <= 4096) try_body(head, std::string_view(bytes).substr(end));
   }

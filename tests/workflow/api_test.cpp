@@ -45,7 +45,7 @@ struct Desk {
     accounts = std::make_unique<Accounts>(config.accounts_file(), Database::Mode::create);
     workflow = std::make_unique<Workflow>(config, test::knowledge(), [] {});
     std::filesystem::create_directories(config.ledger_folder());
-    recent = std::make_unique<Recent>(config.ledger_folder());
+    recent = std::make_unique<Recent>(config.ledger_folder(), [] { return 0; });
     api =
         std::make_unique<api::Api>(*workflow, *accounts, *recent, *keys, *test::knowledge(),
                                    read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; });
@@ -93,8 +93,8 @@ struct Desk {
 
   // A proposal of this organisation in this state, brought there by people.
   std::string proposal(ProposalState state, const std::string& organisation) {
-    Actor writer{"a-w", "w@example.org", organisation, {}, {AccountRole::requester}, {}, {}};
-    Actor fg{"a-f", "f@example.org", organisation, {}, {AccountRole::fg}, {}, {}};
+    Actor writer{"a-w", "w@example.org", organisation, {}, {AccountRole::requester}, {AccountRole::requester}, {}, {}};
+    Actor fg{"a-f", "f@example.org", organisation, {}, {AccountRole::fg}, {AccountRole::fg}, {}, {}};
     const Instant at{std::chrono::seconds{now}};
     // Necessity for the purpose that is there; of another organisation none can be asked.
     const std::string content = std::string("[[purpose]]\nid = \"p-") + organisation + "\"\ncontroller = \"" +
@@ -286,6 +286,65 @@ TEST_CASE("whatever is sent, the answer is no fault of ours, and a problem says 
   for (const auto& [status, count] : seen) std::cout << " " << count << "x" << status;
   std::cout << "\n";
   CHECK(seen.size() > 6);
+}
+
+TEST_CASE("two accounts of one person are no way around what one account cannot be") {
+  Desk desk;
+  const auto administrator = desk.session(AccountRole::administrator);
+  const auto account = [](const char* login, const char* role) {
+    return json::object{
+        {"aanmeldnaam", login}, {"naam", "N. Jansen"}, {"email", "Nina@Example.org"}, {"rollen", json::array{role}}};
+  };
+  const auto made = desk.ask(administrator, "POST", "/beheer/v1/accounts", account("nina", "fg"));
+  REQUIRE(made.status == 201);
+  const std::string nina = "/beheer/v1/accounts/" + std::string(json::parse(made.body).at("id").as_string());
+  for (const char* role : {"bestuur", "aanvrager", "eigenaar", "beheerder"})
+    CHECK(desk.ask(administrator, "POST", "/beheer/v1/accounts", account("nina2", role)).status == 422);
+  const auto second = desk.ask(administrator, "POST", "/beheer/v1/accounts", account("nina2", "or"));
+  REQUIRE(second.status == 201);
+  const std::string other = "/beheer/v1/accounts/" + std::string(json::parse(second.body).at("id").as_string());
+  CHECK(desk.ask(administrator, "PUT", other, account("nina2", "bestuur")).status == 422);
+  // A person who is FG no more may be something else.
+  json::object gone = account("nina", "fg");
+  gone["uitgeschakeld"] = true;
+  REQUIRE(desk.ask(administrator, "PUT", nina, gone).status == 200);
+  CHECK(desk.ask(administrator, "PUT", other, account("nina2", "bestuur")).status == 200);
+  CHECK(desk.ask(administrator, "PUT", nina, account("nina", "fg")).status == 422);
+  // The rules of before did not look: what stands in a store already does not judge either.
+  const auto fg = desk.session(AccountRole::fg);
+  test::add_person(desk.config, "ook-fg", {AccountRole::requester}, test::caller_oin, fg.person.account.identity);
+  const std::string proposal = desk.proposal(ProposalState::submitted, test::caller_oin);
+  const auto refused = desk.ask(fg, "POST", "/beheer/v1/voorstellen/" + proposal + "/adviezen",
+                                {{"oordeel", "positief"}, {"toelichting", "dit is in orde zo"}},
+                                "\"" + std::to_string(desk.workflow->proposals().at(proposal).version) + "\"");
+  CHECK(refused.status == 403);
+  CHECK(json::parse(refused.body).at("title") == "Belangenconflict");
+}
+
+TEST_CASE("what conflicts of interest are seen by is confirmed too, and who decides nothing waits for nothing") {
+  Desk desk;
+  const auto administrator = desk.session(AccountRole::administrator);
+  const auto fg = desk.session(AccountRole::fg);
+  const std::string path = "/beheer/v1/accounts/" + fg.person.account.id;
+  json::object body{{"naam", "F"}, {"email", fg.person.account.identity}, {"rollen", json::array{"fg"}}};
+  const auto waits = [&] {
+    return json::parse(desk.ask(administrator, "PUT", path, body).body).at("wachtOpBevestiging").as_bool();
+  };
+  CHECK_FALSE(waits());
+  body["naam"] = "F. de Vries";
+  CHECK_FALSE(waits());
+  for (const auto& [member, value] : json::object{{"werkgever", test::provider_oin}, {"projecten", json::array{"p"}}}) {
+    const auto fresh = desk.session(AccountRole::fg);
+    json::object changed{{"naam", "F"}, {"email", fresh.person.account.identity}, {"rollen", json::array{"fg"}}};
+    changed[member] = value;
+    INFO(std::string(member));
+    const auto answer = desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + fresh.person.account.id, changed);
+    CHECK(json::parse(answer.body).at("wachtOpBevestiging").as_bool());
+  }
+  body["rollen"] = json::array{"plaatsvervangend-fg"};
+  CHECK(waits());
+  body["rollen"] = json::array{"operatie"};
+  CHECK_FALSE(waits());
 }
 
 TEST_CASE("a session ends by itself, and too many calls are refused") {

@@ -1,5 +1,6 @@
 // The whole life of a purpose, by people with accounts over TLS, and what it means on the wire.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
@@ -27,7 +28,8 @@ struct Town : test::World {
     // Organisations and services are there; purposes come from people.
     const std::string all = test::brp_registers(provider->port(), {"persoon.naam.voornamen"});
     apply(all.substr(0, all.find("[[purpose]]")));
-    config.console = ConsoleSettings{"127.0.0.1", test::free_port(), gate.certificate, gate.key};
+    const demo::Identity shown = authority->issue("console", {test::gate_oin});
+    config.console = ConsoleSettings{"127.0.0.1", test::free_port(), shown.certificate, shown.key};
     writer = test::add_person(config, "willem", {AccountRole::requester});
     fg = test::add_person(config, "fatma", {AccountRole::fg});
     deputy = test::add_person(config, "dirk", {AccountRole::fg_deputy});
@@ -287,6 +289,20 @@ TEST_CASE("signing in: one answer to everything that is wrong, a lock, and sessi
     CHECK(event.detail.find(town.fg.password) == std::string::npos);
     CHECK_FALSE(event.what.empty());
   }
+}
+
+TEST_CASE("a renewed certificate is shown to people without a restart") {
+  Town town;
+  demo::Authority renewed(town.folder.path(), "renewed");
+  const std::uint16_t port = town.config.console->port;
+  REQUIRE(test::Browser(port, town.authority->certificate_file()).ask("GET", "/beheer/v1/openapi.json").status == 200);
+  const demo::Identity identity = renewed.issue("shown-next", {test::gate_oin});
+  for (const auto& [from, to] : {std::pair{identity.key, town.config.console->key},
+                                 std::pair{identity.certificate, town.config.console->certificate}})
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  town.server->reload();
+  CHECK(test::Browser(port, town.authority->certificate_file()).ask("GET", "/beheer/v1/openapi.json").status == 0);
+  CHECK(test::Browser(port, renewed.certificate_file()).ask("GET", "/beheer/v1/openapi.json").status == 200);
 }
 
 TEST_CASE("an administrator gives rights, and has none of them") {

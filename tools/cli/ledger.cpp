@@ -95,7 +95,7 @@ void print_evidence(const LedgerEvidence& evidence, const LedgerOptions& options
   if (options.authorities.empty())
     std::cout << " (not judged: give --timestamps)\n";
   else
-    std::cout << " of " << to_text(Instant{std::chrono::seconds{newest.time}}) << "\n";
+    std::cout << " of " << to_text(instant_at(newest.time)) << "\n";
 }
 
 void print_report(const LedgerReport& report, const LedgerEvidence& evidence, const LedgerOptions& options,

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -89,9 +90,7 @@ void submit(const RegisterOptions& options, const Config& config, const std::vec
   std::map<std::string, std::vector<RegisterEvent>> by_controller;
   for (const auto& event : asked) by_controller[controller_of(event, asked, workflow.registers())].push_back(event);
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  std::string author = options.author;
-  for (char& each : author)
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  const std::string author = boost::algorithm::to_lower_copy(options.author);
   const auto proposal_of = [](const Outcome<Proposal>& outcome) {
     if (const auto* done = std::get_if<Proposal>(&outcome)) return *done;
     const Refused& refused = std::get<Refused>(outcome);
@@ -100,8 +99,14 @@ void submit(const RegisterOptions& options, const Config& config, const std::vec
     throw Failure(text);
   };
   for (const auto& [controller, entries] : by_controller) {
-    const Actor actor{
-        "cli:" + login_of(::getpid(), ::getuid()), author, controller, {}, {AccountRole::requester}, {}, {}};
+    const Actor actor{"cli:" + login_of(::getpid(), ::getuid()),
+                      author,
+                      controller,
+                      {},
+                      {AccountRole::requester},
+                      {AccountRole::requester},
+                      {},
+                      {}};
     const std::string content = content_of(entries);
     const auto open = std::ranges::find_if(workflow.proposals(), [&, &owner = controller](const auto& known) {
       const Proposal& each = known.second;

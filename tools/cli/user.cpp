@@ -1,6 +1,7 @@
 // `koppelpoort user add|list|recover|disable`: the first accounts, and help for who is locked out.
 #include <unistd.h>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <chrono>
 #include <iostream>
 
@@ -26,12 +27,6 @@ AccountEvent event_of(const Account& account, const char* what, const std::strin
   return {0, now, account.id, "cli:" + login_of(::getpid(), ::getuid()), what, detail};
 }
 
-std::string small(std::string text) {
-  for (char& each : text)
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  return text;
-}
-
 void print_enrolment(const Account& account, const Enrolment& enrolment, bool as_json) {
   if (as_json) {
     std::cout << json::serialize(json::object{{"id", account.id},
@@ -47,7 +42,7 @@ void print_enrolment(const Account& account, const Enrolment& enrolment, bool as
 }
 
 Account found(Accounts& accounts, const std::string& login) {
-  auto account = accounts.with_login(small(login));
+  auto account = accounts.with_login(boost::algorithm::to_lower_copy(login));
   if (!account) throw Failure("there is no account `" + login + "`; see `koppelpoort user list`");
   return *account;
 }
@@ -59,9 +54,9 @@ int add(const UserOptions& options) {
   Account account;
   account.id = random_account_id();
   account.organisation = options.organisation;
-  account.login = small(options.login);
+  account.login = boost::algorithm::to_lower_copy(options.login);
   account.name = options.name;
-  account.identity = small(options.email);
+  account.identity = boost::algorithm::to_lower_copy(options.email);
   account.employer = options.employer;
   account.projects = {options.projects.begin(), options.projects.end()};
   std::string roles;
@@ -75,9 +70,10 @@ int add(const UserOptions& options) {
     account.roles.insert(*role);
     roles += (roles.empty() ? "" : " ") + name;
   }
-  if (const auto fault = fault_of_roles(account.roles); !fault.empty()) throw Failure(std::string(fault));
   if (!is_oin(account.organisation)) throw Failure("--organisation must be an OIN: twenty digits or capitals");
   if (accounts.with_login(account.login)) throw Failure("the login `" + account.login + "` is in use already");
+  if (const auto fault = fault_of_roles(roles_held(account, accounts.all())); !fault.empty())
+    throw Failure("under all accounts of this person: " + std::string(fault));
   const Enrolment enrolment = enrol(account, *keys);
   accounts.put(account, event_of(account, "account made", roles));
   print_enrolment(account, enrolment, options.json);

@@ -181,8 +181,8 @@ std::vector<AccountEvent> Accounts::after(std::int64_t version) {
       "SELECT version, at, account, by, what, detail FROM account_event WHERE version > ? ORDER BY version");
   select.bind(1, version);
   while (select.step())
-    events.push_back({select.integer(0), Instant{std::chrono::seconds{select.integer(1)}}, select.text(2),
-                      select.text(3), select.text(4), select.text(5)});
+    events.push_back({select.integer(0), instant_at(select.integer(1)), select.text(2), select.text(3), select.text(4),
+                      select.text(5)});
   return events;
 }
 

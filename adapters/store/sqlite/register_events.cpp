@@ -85,7 +85,7 @@ std::vector<ProposalEvent> RegisterEvents::proposals_after(std::int64_t version)
   while (select.step()) {
     ProposalEvent event;
     event.version = select.integer(0);
-    event.at = Instant{std::chrono::seconds{select.integer(1)}};
+    event.at = instant_at(select.integer(1));
     event.proposal = select.text(2);
     const auto step = step_named(select.text(3));
     if (!step) throw StoreError("proposal event " + std::to_string(event.version) + " is of a later version");
@@ -110,7 +110,7 @@ std::vector<RegisterEvent> RegisterEvents::after(std::int64_t version) {
   while (select.step()) {
     RegisterEvent event;
     event.version = select.integer(0);
-    event.at = Instant{std::chrono::seconds{select.integer(1)}};
+    event.at = instant_at(select.integer(1));
     event.author = select.text(2);
     event.author_role = select.text(3);
     event.reason = select.text(4);

@@ -79,10 +79,8 @@ std::optional<KeptRelease> Releases::find(std::string_view address) {
       "SELECT address, kept_at, accepted, cumulative_forbidden FROM release WHERE substr(address, 1, length(?1)) = ?1");
   select.bind(1, address);
   if (address.empty() || !select.step()) return std::nullopt;
-  KeptRelease release{select.text(0),
-                      Instant{std::chrono::seconds{select.integer(1)}},
-                      {accepted_of(select.text(2)), select.integer(3) != 0, {}},
-                      {}};
+  KeptRelease release{
+      select.text(0), instant_at(select.integer(1)), {accepted_of(select.text(2)), select.integer(3) != 0, {}}, {}};
   auto texts =
       database_.prepare("SELECT name, address, body FROM release_text JOIN text ON text = address WHERE release = ?");
   texts.bind(1, release.address);
@@ -101,10 +99,8 @@ std::vector<KeptRelease> Releases::all() {
   auto select =
       database_.prepare("SELECT address, kept_at, accepted, cumulative_forbidden FROM release ORDER BY kept_at");
   while (select.step())
-    releases.push_back({select.text(0),
-                        Instant{std::chrono::seconds{select.integer(1)}},
-                        {accepted_of(select.text(2)), select.integer(3) != 0, {}},
-                        {}});
+    releases.push_back(
+        {select.text(0), instant_at(select.integer(1)), {accepted_of(select.text(2)), select.integer(3) != 0, {}}, {}});
   return releases;
 }
 
