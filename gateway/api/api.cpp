@@ -61,7 +61,7 @@ std::string_view cookie_of(const Request& request) {
 }
 
 Api::Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
-         std::string description, Clock clock)
+         std::string description, Clock clock, Look look)
     : workflow_(workflow),
       accounts_(accounts),
       recent_(recent),
@@ -69,6 +69,7 @@ Api::Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, con
       knowledge_(knowledge),
       description_(std::move(description)),
       clock_(std::move(clock)),
+      look_(std::move(look)),
       sign_in_(accounts, keys) {}
 
 const std::vector<Api::Route>& Api::routes() {

@@ -19,8 +19,10 @@ std::string_view cookie_of(const Request& request);
 class Api {
  public:
   using Clock = std::function<std::int64_t()>;  // seconds since 1970
+  // Records, durably, that this account looks at decisions; false: it could not, and nothing is shown.
+  using Look = std::function<bool(const std::string& account, std::string_view role, std::string_view what)>;
   Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
-      std::string description, Clock clock);
+      std::string description, Clock clock, Look look);
 
   Answer answer(const Request& request);  // never throws
   // Every right there is, as `GET /doelen/{}`: what the description must hold.
@@ -82,6 +84,7 @@ class Api {
   // Decisions (decisions.cpp).
   Answer list_decisions(const Call& call);
   Answer stream_decisions(const Call& call);
+  void begin_looking(const Call& call);
 
   // Proposals (proposals.cpp).
   Answer list_proposals(const Call& call);
@@ -106,6 +109,7 @@ class Api {
   const Knowledge& knowledge_;
   std::string description_;
   Clock clock_;
+  Look look_;
   SignIn sign_in_;
   std::map<std::string, std::deque<std::int64_t>> calls_;  // when, by caller
   struct Created {

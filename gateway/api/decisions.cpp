@@ -60,8 +60,20 @@ bool wanted(const RecentDecision& decision, const Request& request) {
 
 }  // namespace
 
-Answer Api::list_decisions(const Call& call) {
+// Who reads the ledger leaves a record of it first.
+void Api::begin_looking(const Call& call) {
   need(call, Right::see_decisions);
+  const Actor& actor = call.caller->actor;
+  const auto role =
+      std::ranges::find_if(actor.roles, [](AccountRole each) { return may(each, Right::see_decisions, true); });
+  if (look_(actor.account, name_of(*role), "decisions")) return;
+  throw Problem(503, in(call.language, "Kan niet worden vastgelegd", "Cannot be recorded"),
+                in(call.language, "Het logboek kan nu niet vastleggen dat u kijkt; er wordt niets getoond.",
+                   "The ledger cannot record now that you look; nothing is shown."));
+}
+
+Answer Api::list_decisions(const Call& call) {
+  begin_looking(call);
   std::vector<const RecentDecision*> all;
   const auto& decisions = recent_.all();
   for (auto at = decisions.rbegin(); at != decisions.rend(); ++at)
@@ -71,7 +83,7 @@ Answer Api::list_decisions(const Call& call) {
 
 // Server-sent events; each has the decision's place as its id, so that `Last-Event-ID` goes on where one was cut off.
 Answer Api::stream_decisions(const Call& call) {
-  need(call, Right::see_decisions);
+  begin_looking(call);
   const auto& decisions = recent_.all();
   std::int64_t from = decisions.empty() ? 0 : decisions.back().position + 1;
   if (const std::string_view last = call.request.header("last-event-id"); !last.empty()) {

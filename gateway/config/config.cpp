@@ -197,7 +197,7 @@ class ConfigReader {
     Custodian custodian;
     custodian.user = table.text("user");
     for (const auto& role : table.some_of<CustodyRole>("roles", custody_roles())) custodian.roles.insert(role);
-    if (custodian.roles.empty()) table.problem("roles", "`roles` is missing: subject-desk, auditor or keeper");
+    if (custodian.roles.empty()) table.problem("roles", "`roles` is missing: reader, subject-desk, auditor or keeper");
     if (const auto most = table.integer_if("searches_per_hour", 1, 1000))
       custodian.searches_per_hour = static_cast<int>(*most);
     table.done();

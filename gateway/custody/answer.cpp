@@ -1,5 +1,6 @@
 #include "gateway/custody/answer.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "gateway/custody/erase.hpp"
@@ -53,8 +54,11 @@ json::object answer_control(const Custody& custody, const std::string& user, con
   const auto role = changes ? std::optional(CustodyRole::keeper) : role_of(text(asked, "role"));
   if (!role) return {{"refused", "there is no role `" + text(asked, "role") + "`"}};
   const View view{user, *role, changes ? what : text(asked, "what"), text(asked, "reason"), texts(asked, "subjects")};
-  if (!changes && view.what != "subject" && view.what != "record")
-    return {{"refused", "nobody looks at `" + view.what + "`"}};
+  constexpr std::string_view of_persons[] = {"subject", "record"},
+                             of_nobody[] = {"decision", "decisions", "proof", "export"};
+  const bool known = *role == CustodyRole::reader ? std::ranges::find(of_nobody, view.what) != std::end(of_nobody)
+                                                  : std::ranges::find(of_persons, view.what) != std::end(of_persons);
+  if (!changes && !known) return {{"refused", "nobody looks at `" + view.what + "`"}};
   if (std::string refused = custody.views.leave(view, Ledger::system_micros()); !refused.empty())
     return {{"refused", refused}};
   if (what == "hold") return hold(custody, asked, view.reason);

@@ -26,7 +26,8 @@ Views::Views(Ledger& ledger, DataKeys& keys, std::vector<Custodian> custodians, 
 std::string Views::leave(const View& view, std::int64_t now) {
   const std::lock_guard guard(mutex_);
   std::string refused = refusal(view, now);
-  if (!record(view, refused.empty())) return "the ledger cannot record that you look; nothing is shown";
+  if (!record(view, name_of(view.role), refused.empty()))
+    return "the ledger cannot record that you look; nothing is shown";
   if (!refused.empty()) alarm_("a look into the ledger was refused: " + refused);
   if (refused.empty() && !view.subjects.empty()) searches_[view.user].push_back(now);
   return refused;
@@ -34,10 +35,11 @@ std::string Views::leave(const View& view, std::int64_t now) {
 
 std::string Views::refusal(const View& view, std::int64_t now) {
   const auto custodian = std::ranges::find(custodians_, view.user, &Custodian::user);
-  if (custodian == custodians_.end() || !custodian->roles.contains(view.role))
+  if (custodian == custodians_.end() || !custodian->may(view.role))
     return "`" + view.user + "` has no role " + std::string(name_of(view.role)) +
            " here; whoever keeps the configuration can give it ([[custodian]])";
-  if (view.reason.size() < reason_least) return "say why, in a few words: it is recorded with your name";
+  if (view.role != CustodyRole::reader && view.reason.size() < reason_least)
+    return "say why, in a few words: it is recorded with your name";
   if (view.subjects.empty()) return {};
   auto& made = searches_[view.user];
   while (!made.empty() && made.front() <= now - hour) made.pop_front();
@@ -46,7 +48,14 @@ std::string Views::refusal(const View& view, std::int64_t now) {
          " persons within an hour, as many as the configuration lets; try again later, or ask for more with a reason";
 }
 
-bool Views::record(const View& view, bool allowed) {
+bool Views::note(const std::string& account, std::string_view role, std::string_view what) {
+  View view;
+  view.user = account;
+  view.what = what;
+  return record(view, role, true);
+}
+
+bool Views::record(const View& view, std::string_view role, bool allowed) {
   PrivatePart part;
   part.subjects = view.subjects;
   part.user = view.user;
@@ -56,7 +65,7 @@ bool Views::record(const View& view, bool allowed) {
   RecordWriter view_record("view");
   view_record.add("allowed", std::int64_t{allowed}).add("node", node_);
   view_record.add("persons", static_cast<std::int64_t>(view.subjects.size())).add("priv", sealed.commitment);
-  view_record.add("role", name_of(view.role)).add("sealed", sealed.digest);
+  view_record.add("role", role).add("sealed", sealed.digest);
   view_record.add("v", std::int64_t{2}).add("what", view.what);
   PendingRecord pending = view_record.finish();
   pending.sealed = std::move(sealed.bytes);

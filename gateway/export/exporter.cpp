@@ -7,9 +7,11 @@
 #include <unordered_map>
 
 #include "adapters/export/block_event.hpp"
+#include "adapters/export/change_event.hpp"
 #include "adapters/export/decision_log.hpp"
 #include "adapters/export/processing_action.hpp"
 #include "adapters/export/processing_log.hpp"
+#include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/exchange/private_part.hpp"
 #include "gateway/export/post.hpp"
 #include "gateway/ledger/durable_file.hpp"
@@ -23,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t batch = 200;  // messages of one POST
+constexpr std::int64_t batch = 200;  // messages of one POST
 constexpr auto idle = 1s;
 constexpr std::chrono::seconds again_least{1}, again_most{60};
 
@@ -97,7 +99,7 @@ struct Exporter::Impl {
     std::chrono::seconds again = again_least;
     for (;;) {
       try {
-        while (tell_more()) again = again_least;
+        while (settings.kind == ExportKind::changes ? tell_changes() : tell_more()) again = again_least;
         if (!own.wait(idle)) return;
       } catch (const std::exception& error) {
         ++state.failures;
@@ -110,13 +112,33 @@ struct Exporter::Impl {
 
   // Tells what was read, or reads on; false when there was nothing new.
   bool tell_more() {
+    state.behind = source.ledger.end() - done;
     if (spans.empty() && messages.empty() && !read_on()) return false;
     if (place.next <= done) return true;  // only remembered what was told before
     send();
-    done = place.next;
-    write_durably(cursor_file(), std::to_string(done) + "\n");
-    state.done = done;
+    remember(place.next);
     return true;
+  }
+
+  // The registers have a store and versions of their own.
+  bool tell_changes() {
+    if (!registers) registers = std::make_unique<RegisterEvents>(source.registers_file, Database::Mode::read);
+    state.behind = registers->version() - done;
+    if (messages.empty()) {
+      const auto changes = registers->after(done, batch);
+      for (const auto& each : changes) messages.push_back(change_event(each, "urn:koppelpoort:" + source.node));
+      if (changes.empty()) return false;
+      changes_read = changes.back().version;
+    }
+    send();
+    remember(changes_read);
+    return true;
+  }
+
+  void remember(std::int64_t told) {
+    write_durably(cursor_file(), std::to_string(told) + "\n");
+    done = told;
+    state.done = told;
   }
 
   bool read_on() {
@@ -125,7 +147,7 @@ struct Exporter::Impl {
     const auto part = [&](std::int64_t, std::string_view, std::string_view bytes) { sealed = bytes; };
     const auto look = [&](std::int64_t index, std::string_view record) {
       take(index, record, std::exchange(sealed, {}));
-      return spans.size() + messages.size() < batch;
+      return static_cast<std::int64_t>(spans.size() + messages.size()) < batch;
     };
     const std::int64_t before = place.next;
     read_ledger_on(source.ledger_folder, place, look, part);
@@ -157,6 +179,7 @@ struct Exporter::Impl {
         decision.subjects = subjects_of(index, record, sealed);
         pending.emplace(decision.id, std::move(decision));
         break;
+      case ExportKind::changes: break;
     }
   }
 
@@ -199,7 +222,7 @@ struct Exporter::Impl {
       spans.clear();
     }
     while (!messages.empty()) {
-      const bool event = settings.kind == ExportKind::blocks;
+      const bool event = settings.kind != ExportKind::processing_action;
       PostHeaders headers{{"Content-Type", event ? "application/cloudevents+json; charset=utf-8" : "application/json"}};
       if (!settings.secret_file.empty())
         headers.emplace_back("X-Koppelpoort-Signature", signature_of(settings.secret_file, messages.front()));
@@ -218,6 +241,8 @@ struct Exporter::Impl {
   std::int64_t done;
   LedgerPlace place;
   FieldNames names;
+  std::unique_ptr<RegisterEvents> registers;                  // of changes
+  std::int64_t changes_read = 0;                              // the version that the messages in hand go up to
   std::unordered_map<std::string, ExportedDecision> pending;  // decided to pass, not released yet
   std::vector<Span> spans;
   std::vector<std::string> messages;

@@ -1,6 +1,6 @@
-// Follows the ledger and tells one receiver what happened: behind the exchanges, in a thread of its own. A receiver
-// that is down slows nothing and misses nothing: the exporter remembers how far it was confirmed and goes on from
-// there.
+// Follows the ledger, or the registers, and tells one receiver what happened: behind the exchanges, in a thread of its
+// own. A receiver that is down slows nothing and misses nothing: the exporter remembers how far it was confirmed and
+// goes on from there.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,8 @@
 namespace koppelpoort {
 
 struct ExportState {
-  std::atomic<std::int64_t> done{0};  // records that were told and confirmed
+  std::atomic<std::int64_t> done{0};    // records or register versions that were told and confirmed
+  std::atomic<std::int64_t> behind{0};  // that were not, by what was last seen
   std::atomic<std::uint64_t> told{0}, failures{0};
 };
 
@@ -24,7 +25,7 @@ class Exporter {
  public:
   struct Source {
     const Ledger& ledger;
-    std::string ledger_folder, cursor_folder;
+    std::string ledger_folder, registers_file, cursor_folder;
     std::string node, version;
     DataKeys& keys;
     // URI of a purpose in the register of processing activities.

@@ -13,14 +13,16 @@ enum class ExportKind : std::uint8_t {
   decision_log,       // ADL over OTLP/HTTP
   processing_log,     // LDV over OTLP/HTTP
   processing_action,  // GEMMA verwerkingenlogging
-  blocks              // CloudEvents to a webhook
+  blocks,             // CloudEvents to a webhook
+  changes             // of the registers, likewise
 };
 
-constexpr std::array<std::pair<std::string_view, ExportKind>, 4> export_kinds() {
+constexpr std::array<std::pair<std::string_view, ExportKind>, 5> export_kinds() {
   return {std::pair<std::string_view, ExportKind>{"adl", ExportKind::decision_log},
           {"ldv", ExportKind::processing_log},
           {"gemma", ExportKind::processing_action},
-          {"blocks", ExportKind::blocks}};
+          {"blocks", ExportKind::blocks},
+          {"changes", ExportKind::changes}};
 }
 
 struct ExportSettings {

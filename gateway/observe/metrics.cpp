@@ -104,8 +104,8 @@ std::string Metrics::text(const Ledger& ledger, std::int64_t now) const {
     single(out, "koppelpoort_timestamp_failures_total", "counter", "Times that no timestamp could be had.",
            read(timestamp_failures));
   }
-  single(out, "koppelpoort_exports_behind_records", "gauge", "Records that the slowest exporter has yet to tell.",
-         exports_behind.load());
+  single(out, "koppelpoort_exports_behind_records", "gauge",
+         "Records or register versions that the slowest exporter has yet to tell.", exports_behind.load());
   single(out, "koppelpoort_export_failures_total", "counter", "Times that a receiver of exports did not confirm.",
          read(export_failures));
   single(out, "koppelpoort_ledger_shed_total", "counter", "Records refused because the queue or the disk was full.",

@@ -260,7 +260,7 @@ struct Server::State {
     metrics.exports_behind = 0;
     metrics.export_failures = 0;
     for (const auto& each : export_states) {
-      metrics.exports_behind = std::max(metrics.exports_behind.load(), ledger.end() - each->done.load());
+      metrics.exports_behind = std::max(metrics.exports_behind.load(), each->behind.load());
       metrics.export_failures += each->failures.load();
     }
     record_people();
@@ -281,8 +281,8 @@ struct Server::State {
       };
       export_states.push_back(std::make_unique<ExportState>());
       exporters.push_back(std::make_unique<Exporter>(
-          Exporter::Source{ledger, config.ledger_folder(), config.export_folder(), config.node, KOPPELPOORT_VERSION,
-                           data_keys, activity},
+          Exporter::Source{ledger, config.ledger_folder(), config.registers_file(), config.export_folder(), config.node,
+                           KOPPELPOORT_VERSION, data_keys, activity},
           settings, *export_states.back(), [](const std::string& what) { spdlog::warn("{}", what); }));
     }
   }
@@ -294,7 +294,10 @@ struct Server::State {
           workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
           recent(state.config.ledger_folder(), [&state] { return state.ledger.end(); }),
           api(workflow, accounts, recent, *state.keys, *state.knowledge,
-              read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds),
+              read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds,
+              [&state](const std::string& account, std::string_view role, std::string_view what) {
+                return state.views.note(account, role, what);
+              }),
           listener(*state.config.console, state.console_tls,
                    [this](const api::Request& request) { return api.answer(request); }) {}
     Accounts accounts;

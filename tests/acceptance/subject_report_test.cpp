@@ -5,9 +5,11 @@
 #include <array>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "gateway/custody/control.hpp"
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "tests/support/world.hpp"
 
@@ -47,15 +49,17 @@ struct Desk : test::World {
     std::string said;
   };
   Ran run(const std::string& words, const std::string& number = test::person) const {
-    const std::string command = "echo " + number + " | " KOPPELPOORT_PROGRAM " subject " + words + " --config " + file +
-                                " --controller " + test::caller_oin + " 2>&1";
+    return ran("echo " + number + " | " KOPPELPOORT_PROGRAM " subject " + words + " --config " + file +
+               " --controller " + test::caller_oin + " 2>&1");
+  }
+  static Ran ran(const std::string& command) {
     std::FILE* pipe = ::popen(command.c_str(), "r");
-    Ran ran;
+    Ran result;
     std::array<char, 4096> block{};
     for (std::size_t size = 0; (size = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
-      ran.said.append(block.data(), size);
-    ran.status = WEXITSTATUS(::pclose(pipe));
-    return ran;
+      result.said.append(block.data(), size);
+    result.status = WEXITSTATUS(::pclose(pipe));
+    return result;
   }
   Ran report(const std::string& more = {}) const { return run("report --json --reason 'inzageverzoek Z-1' " + more); }
 
@@ -138,4 +142,35 @@ TEST_CASE("without a role, a reason or a real number nobody is told anything") {
   const auto refused = desk.report();
   CHECK(refused.status == 2);
   CHECK(refused.said.find("within an hour") != std::string::npos);
+}
+
+TEST_CASE("whoever reads decisions, proofs or an export needs a role, and is on record first") {
+  Desk desk;
+  const std::string id = desk.ask(ask_name).header("Koppelpoort-Decision");
+  REQUIRE(id.size() == 36);
+  const std::string other = desk.folder.path() + "/reader.toml";
+  std::string text = read_file(desk.file);
+  text.replace(text.find("subject-desk"), 12, "reader");
+  std::ofstream(other) << text;
+  const std::string commands[] = {"explain " + id + " --config ",
+                                  "ledger prove " + id + " --config ",
+                                  "ledger export " + desk.folder.path() + "/out --config ",
+                                  "replay --config ",
+                                  "gaps --config ",
+                                  "register lint --config "};
+  int views = 0;
+  for (const auto& command : commands) {
+    INFO(command);
+    const auto refused = Desk::ran(KOPPELPOORT_PROGRAM " " + command + desk.file + " 2>&1");
+    CHECK(refused.status == 2);
+    CHECK(refused.said.find("has no role reader") != std::string::npos);
+    CHECK(desk.views() == ++views);
+  }
+  CHECK_FALSE(std::filesystem::exists(desk.folder.path() + "/out"));
+  desk.stop();
+  for (const auto& command : commands) {
+    INFO(command);
+    CHECK(Desk::ran(KOPPELPOORT_PROGRAM " " + command + other + " 2>&1").status < 2);  // 1: `lint` has remarks
+    CHECK(desk.views() == ++views);
+  }
 }

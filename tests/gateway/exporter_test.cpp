@@ -9,7 +9,9 @@
 #include <set>
 #include <thread>
 
+#include "adapters/store/sqlite/register_events.hpp"
 #include "gateway/keys/key_files.hpp"
+#include "policies/workflow/content.hpp"
 #include "tests/support/receiver.hpp"
 #include "tests/support/world.hpp"
 
@@ -179,6 +181,42 @@ TEST_CASE("a receiver that is down holds up nobody and misses nothing, over rest
     CHECK(spans.size() == 8);
   }
   CHECK(world.metrics().find("koppelpoort_exports_behind_records") != std::string::npos);
+}
+
+TEST_CASE("every change of the registers is told once, in order, over an outage and a restart") {
+  Telling world;
+  const std::uint16_t port = world.receiver->port();
+  world.config.exports = {{"wijzigingen", ExportKind::changes, world.receiver->url("/hook"), {}, {}}};
+  RegisterEvents store(world.config.registers_file());
+  const auto first = static_cast<std::size_t>(store.version());
+  world.start();
+  REQUIRE(world.come("/hook", first));
+  world.receiver.reset();  // down
+  for (auto event : store.all())
+    if (event.kind == "purpose") {
+      event.body = with_state(event.body, PurposeState::suspended);
+      event.reason = "om een reden die niemand anders aangaat";
+      event.author = "mw. Pietersen";
+      store.append({event}, store.version());
+    }
+  world.stop();
+  world.start();
+  world.receiver = std::make_unique<test::Receiver>(world.box.handler(), port);
+  REQUIRE(world.come("/hook", first + 1));
+  std::this_thread::sleep_for(1500ms);
+  const std::lock_guard guard(world.box.mutex);
+  const auto& told = world.box.bodies["/hook"];
+  REQUIRE(told.size() == first + 1);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    const json::object event = json::parse(told[i]).as_object();
+    CHECK(event.at("id").as_string() == "register-" + std::to_string(i + 1));
+    CHECK(event.at("type") == "nl.koppelpoort.register-gewijzigd");
+    CHECK(event.at("data").at("versie").to_number<std::size_t>() == i + 1);
+    for (const char* said : {"Pietersen", "niemand anders"}) CHECK(told[i].find(said) == std::string::npos);
+  }
+  const json::object last = json::parse(told.back()).as_object();
+  CHECK(last.at("subject") == "purpose/doel");
+  CHECK(last.at("data").at("toestand") == "suspended");
 }
 
 TEST_CASE("a receiver that takes the connection and says nothing holds up neither exchanges nor the end of the gate") {

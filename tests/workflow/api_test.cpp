@@ -25,6 +25,8 @@ struct Desk {
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<Workflow> workflow;
   std::unique_ptr<Recent> recent;
+  std::vector<std::string> looks;
+  bool can_record = true;
   std::unique_ptr<api::Api> api;
   std::int64_t now = start;
 
@@ -46,9 +48,13 @@ struct Desk {
     workflow = std::make_unique<Workflow>(config, test::knowledge(), [] {});
     std::filesystem::create_directories(config.ledger_folder());
     recent = std::make_unique<Recent>(config.ledger_folder(), [] { return 0; });
-    api =
-        std::make_unique<api::Api>(*workflow, *accounts, *recent, *keys, *test::knowledge(),
-                                   read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; });
+    api = std::make_unique<api::Api>(
+        *workflow, *accounts, *recent, *keys, *test::knowledge(),
+        read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; },
+        [this](const std::string& account, std::string_view role, std::string_view what) {
+          looks.push_back(account + " " + std::string(role) + " " + std::string(what));
+          return can_record;
+        });
   }
 
   struct Session {
@@ -286,6 +292,21 @@ TEST_CASE("whatever is sent, the answer is no fault of ours, and a problem says 
   for (const auto& [status, count] : seen) std::cout << " " << count << "x" << status;
   std::cout << "\n";
   CHECK(seen.size() > 6);
+}
+
+TEST_CASE("who looks at decisions is recorded first, and sees nothing when that fails") {
+  Desk desk;
+  const auto watcher = desk.session(AccountRole::ops), clerk = desk.session(AccountRole::works_council);
+  for (const char* path : {"/beheer/v1/besluiten", "/beheer/v1/besluiten/stroom"}) {
+    desk.looks.clear();
+    CHECK(desk.ask(watcher, "GET", path).status == 200);
+    CHECK(desk.looks == std::vector<std::string>{watcher.person.account.id + " ops decisions"});
+    CHECK(desk.ask(clerk, "GET", path).status == 403);
+    CHECK(desk.looks.size() == 1);
+    desk.can_record = false;
+    CHECK(desk.ask(watcher, "GET", path).status == 503);
+    desk.can_record = true;
+  }
 }
 
 TEST_CASE("two accounts of one person are no way around what one account cannot be") {

@@ -5,6 +5,7 @@
 
 #include "policies/analysis.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
 #include "tools/cli/recorded.hpp"
 
@@ -99,6 +100,7 @@ int map(const AnalysisOptions& options) {
 Usage usage_in(const Subject& subject) {
   Past past(subject.config);
   std::vector<Usage> parts(workers());
+  begin_reading(subject.config, "decisions");
   read_decisions(subject.config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {
     parts[worker].purposes.insert(recorded.exchange.purpose);
     parts[worker].delivered[{recorded.exchange.purpose, recorded.exchange.service}] |= recorded.allowed;

@@ -69,6 +69,10 @@ json::object ask_custody(const Config& config, const json::object& question) {
   return *answer;
 }
 
+void begin_reading(const Config& config, std::string_view what) {
+  ask_custody(config, {{"ask", "view"}, {"role", "reader"}, {"what", what}});
+}
+
 std::string read_person_number() {
   std::string number;
   if (::isatty(STDIN_FILENO) == 1) {

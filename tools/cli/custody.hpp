@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/config/config.hpp"
@@ -11,6 +12,10 @@ namespace koppelpoort::cli {
 
 // Asks the gate, or does itself what the gate would when none runs. Throws Failure with the reason of a refusal.
 boost::json::object ask_custody(const Config& config, const boost::json::object& question);
+
+// Records that somebody reads what was decided, without persons: as role `reader`, before anything is shown. `what`:
+// `decision`, `decisions`, `proof` or `export`.
+void begin_reading(const Config& config, std::string_view what);
 
 // The person number that somebody types or pipes in: on a command line others could read it. Checked with the
 // eleven-test (Besluit BSN); throws Failure.

@@ -5,6 +5,7 @@
 
 #include "policies/letter.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/custody.hpp"
 #include "tools/cli/document.hpp"
 #include "tools/cli/json_out.hpp"
 #include "tools/cli/recorded.hpp"
@@ -75,6 +76,7 @@ int explain_record(const ExplainOptions& options) {
   Config config = config_or_fail(options.config);
   if (!options.catalogue.empty()) config.knowledge = options.catalogue;
   Past past(config);
+  begin_reading(config, "decision");
   const RecordedDecision recorded = find_decision(config, past, options.what);
   const bool other = !options.at.empty() || !options.as_known.empty();
   const std::int64_t version = options.as_known.empty() ? recorded.registers : past.version_of(options.as_known);

@@ -7,6 +7,7 @@
 
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
 #include "tools/cli/recorded.hpp"
 
@@ -36,6 +37,7 @@ std::optional<Instant> moment(const std::string& text) {
 std::map<Key, Gap> gather(const GapsOptions& options, const Config& config, Past& past) {
   const auto from = moment(options.from), until = moment(options.until);
   std::map<Key, Gap> gaps;
+  begin_reading(config, "decisions");
   std::mutex mutex;  // refusals with a worthy aim are few
   read_decisions(config, past, ReadAs::today, [&](std::size_t, const RecordedDecision& recorded) {
     const Instant at = recorded.exchange.at;

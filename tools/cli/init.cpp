@@ -1,5 +1,6 @@
 // `koppelpoort init FOLDER`: a folder with empty registers, an empty ledger, keys and a configuration to fill in.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -8,6 +9,7 @@
 #include "adapters/store/sqlite/data_keys.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
+#include "gateway/custody/control.hpp"
 #include "gateway/keys/key_files.hpp"
 #include "gateway/ledger/note.hpp"
 #include "tools/cli/command.hpp"
@@ -43,6 +45,11 @@ port = 8081
 [catalogue]
 # Entries that no lawyer has released yet decide only when their confidence stands here.
 accept_unreleased = []
+
+# Who may look into the ledger; every look is itself recorded. Roles: reader (what was decided, without persons),
+# subject-desk (answers persons), auditor (records with their private parts), keeper (erases and holds).
+[[custodian]]
+roles = ["reader"]
 )";
 
 void make_folder(const std::filesystem::path& folder) {
@@ -67,7 +74,8 @@ int init(const std::string& name) {
   NoteSigner::create_key((data / "ledger.key").string());
   NoteSigner::create_key((data / "witness.key").string());
   const auto file = folder / "koppelpoort.toml";
-  if (!std::filesystem::exists(file)) std::ofstream(file) << configuration;
+  if (!std::filesystem::exists(file))
+    std::ofstream(file) << configuration << "user = \"" << login_of(::getpid(), ::getuid()) << "\"\n";
   std::cout << "made " << name << ". Next: put certificates in " << (folder / "tls").string() << ", read "
             << file.string() << ", then `koppelpoort serve --config " << file.string() << " --check-config`\n"
             << "Back up " << (data / "keys").string()

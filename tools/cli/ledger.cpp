@@ -14,6 +14,7 @@
 #include "gateway/ledger/succession.hpp"
 #include "gateway/ledger/tiles.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
 
 namespace koppelpoort::cli {
@@ -166,8 +167,14 @@ int verify(const LedgerOptions& options) {
   return report.fault.empty() ? exit_yes : exit_no;
 }
 
+// Through the gate's own configuration it is recorded who reads; a copy elsewhere is its holder's.
+std::string folder_to_read(const LedgerOptions& options, std::string_view what) {
+  if (options.folder.empty() && !options.config.empty()) begin_reading(config_or_fail(options.config), what);
+  return folder_of(options);
+}
+
 int export_ledger(const LedgerOptions& options) {
-  const std::string folder = folder_of(options);
+  const std::string folder = folder_to_read(options, "export");
   const Checkpoint checkpoint = export_tiles(folder, options.exported, key_of(options, folder));
   for (const auto& log : logs_in(folder))
     copy_evidence(log.path, log.base == 0 ? options.exported : options.exported + "/" + log_folder_name(log.base));
@@ -204,7 +211,7 @@ Place place_of(const LedgerOptions& options, const std::string& folder) {
 }
 
 int prove(const LedgerOptions& options) {
-  const std::string folder = folder_of(options);
+  const std::string folder = folder_to_read(options, "proof");
   const auto [log, index] = place_of(options, folder);
   const NoteVerifier key = options.key.empty() ? key_of(options, log.path) : key_of(options, folder);
   std::vector<Hash> leaves;

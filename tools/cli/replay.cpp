@@ -57,6 +57,7 @@ int replay(const ReplayOptions& options) {
   std::optional<std::int64_t> known;
   if (!options.as_known.empty()) known = past.version_of(options.as_known);
   std::vector<Tally> tallies(workers());
+  begin_reading(config, "decisions");
   if (options.all)
     for (auto& each : tallies) each.most = std::numeric_limits<std::size_t>::max();
   // On what was known then: today's catalogue and those registers. Otherwise exactly what it was decided with.
@@ -161,7 +162,9 @@ int simulate(const ReplayOptions& options) {
   // To count people their private parts are opened: only for who says why, in a role, and on record.
   std::unique_ptr<Keys> secrets;
   std::unique_ptr<DataKeys> keys;
-  if (!options.reason.empty()) {
+  if (options.reason.empty()) {
+    begin_reading(config, "decisions");
+  } else {
     ask_custody(config, {{"ask", "view"}, {"role", "auditor"}, {"what", "record"}, {"reason", options.reason}});
     secrets = open_keys(config.keys());
     keys = std::make_unique<DataKeys>(config.data_keys_file(), *secrets, config.retention, Database::Mode::read);

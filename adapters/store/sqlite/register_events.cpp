@@ -101,12 +101,12 @@ std::vector<ProposalEvent> RegisterEvents::proposals_after(std::int64_t version)
   return events;
 }
 
-std::vector<RegisterEvent> RegisterEvents::after(std::int64_t version) {
+std::vector<RegisterEvent> RegisterEvents::after(std::int64_t version, std::int64_t most) {
   std::vector<RegisterEvent> events;
   auto select = database_.prepare(
       "SELECT version, at, author, author_role, reason, kind, id, removed, body FROM event WHERE version > ? "
-      "ORDER BY version");
-  select.bind(1, version);
+      "ORDER BY version LIMIT ?");
+  select.bind(1, version).bind(2, most);
   while (select.step()) {
     RegisterEvent event;
     event.version = select.integer(0);

@@ -2,6 +2,7 @@
 // force are there together or not at all: append-only, versions 1, 2, 3… without gaps.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ class RegisterEvents {
   // and StoreError says so. Returns the new version; durable when it returns.
   std::int64_t append(const std::vector<RegisterEvent>& events, std::int64_t expected);
   std::vector<RegisterEvent> all() { return after(0); }
-  std::vector<RegisterEvent> after(std::int64_t version);  // those with a higher version
+  // Those with a higher version, oldest first; no more than `most`.
+  std::vector<RegisterEvent> after(std::int64_t version, std::int64_t most = std::numeric_limits<std::int64_t>::max());
   std::int64_t version();
 
   // One step of a proposal, together with the register events that it brings about, if any. `seen`: the newest step
