@@ -29,6 +29,7 @@ void add_gaps(CLI::App& app, int& result);
 void add_catalogue(CLI::App& app, int& result);
 void add_register(CLI::App& app, int& result);
 void add_analysis(CLI::App& registers, int& result);  // map and lint, below `register`
+void add_import(CLI::App& registers, int& result);    // likewise
 void add_ledger(CLI::App& app, int& result);
 void add_subject(CLI::App& app, int& result);
 void add_keys(CLI::App& app, int& result);

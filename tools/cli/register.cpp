@@ -217,6 +217,7 @@ void add_register(CLI::App& app, int& result) {
   history_command->footer("Example: koppelpoort register history --config koppelpoort.toml");
   history_command->callback([options, &result] { result = history(*options); });
   add_analysis(*command, result);
+  add_import(*command, result);
 }
 
 }  // namespace koppelpoort::cli
