@@ -64,6 +64,7 @@ struct Config {
   std::string log_level = "info";
 
   std::string registers_file() const { return data + "/registers.sqlite"; }
+  std::string relations_file() const { return data + "/relations.sqlite"; }
   std::string accounts_file() const { return data + "/accounts.sqlite"; }
   std::string releases_file() const { return data + "/releases.sqlite"; }
   std::string ledger_folder() const { return data + "/ledger"; }

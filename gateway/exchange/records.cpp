@@ -39,6 +39,13 @@ std::vector<std::string> evidence_of(const Exchange& exchange, const Snapshot& s
 }
 
 // Which sources counted as obtained before, with the purpose of each: without it the decision could not be repeated.
+std::vector<std::string> capacities_of(const std::vector<Relation>& relations) {
+  std::vector<std::string> all;
+  all.reserve(relations.size());
+  for (const auto& each : relations) all.push_back(each.capacity);
+  return all;
+}
+
 std::vector<std::string> obtained_before(const History& history) {
   std::vector<std::string> all;
   for (const auto& each : history.obtained) all.push_back(each.source + " " + each.purpose);
@@ -79,6 +86,7 @@ PendingRecord decision_record(const ExchangeFacts& facts, const Snapshot& snapsh
   if (facts.key != nullptr) record.add("priv", sealed.commitment);
   record.add("purpose", declared(exchange.purpose, snapshot.purpose(exchange.purpose) != nullptr));
   record.add("registers", decision.register_version);
+  if (!exchange.relations.empty()) record.add("relations", capacities_of(exchange.relations));
   if (!facts.request_digest.empty()) record.add("reqc", facts.request_digest);
   if (facts.key != nullptr) record.add("sealed", sealed.digest);
   record.add("searched", lists.id_of(taxonomy, asked_for(exchange, Use::search)));

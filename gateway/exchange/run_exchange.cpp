@@ -1,5 +1,7 @@
 #include "gateway/exchange/run_exchange.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "adapters/wire/json/answer_filter.hpp"
@@ -30,8 +32,9 @@ struct Understood {
   std::string path;  // below the service's path
   std::vector<PersonHistory::Person> persons;
   Asked asked;
-  http::Refusal refusal;  // set when the request cannot be understood
-  bool keyless = false;   // keys could not be had: nothing can be recorded as it must be
+  http::Refusal refusal;   // set when the request cannot be understood
+  bool keyless = false;    // keys could not be had: nothing can be recorded as it must be
+  bool unrelated = false;  // whether these are clients could not be found out
 };
 
 bool json_media_type(std::string_view value) {
@@ -78,6 +81,19 @@ void understand_request(Understood& out, const http::Head& head, std::string_vie
   if (out.asked.fault != nullptr) out.refusal = {400, out.asked.fault};
 }
 
+// Whether they are clients is asked only where it decides: when the purpose says that the gate checks it, and of more
+// than one person.
+void establish_relations(Desk& desk, const Purpose& purpose, Understood& out) {
+  if (!purpose.relation_checked && out.exchange.volume == Volume::single) return;
+  try {
+    out.exchange.relations =
+        desk.relations.of_all(purpose.id, purpose.controller, out.asked.subjects, dutch_date(out.exchange.at));
+  } catch (const std::exception& error) {
+    spdlog::error("client relations: {}", error.what());
+    out.unrelated = true;
+  }
+}
+
 // This year's name of each person, and last year's while the window reaches back into it.
 void name_persons(Desk& desk, const std::string& controller, Understood& out) {
   const Date today = dutch_date(out.exchange.at);
@@ -98,6 +114,7 @@ void name_persons(Desk& desk, const std::string& controller, Understood& out) {
 void prepare_part(Desk& desk, const Published& published, const Caller& caller, std::string_view body,
                   Understood& out) {
   const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
+  if (purpose != nullptr) establish_relations(desk, *purpose->purpose, out);
   try {
     name_persons(desk, purpose == nullptr ? caller.oin : purpose->purpose->controller, out);
     out.facts.key = desk.gate.data_keys.current(out.exchange.purpose, dutch_date(out.exchange.at));
@@ -157,7 +174,7 @@ Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& r
   Decision decision;
   if (request.keyless) {
     decision = undecided(Code::record_not_durable, {});
-  } else if (desk.gate.registers_stale.load(std::memory_order_relaxed)) {
+  } else if (desk.gate.registers_stale.load(std::memory_order_relaxed) || request.unrelated) {
     decision = undecided(Code::registers_stale, {});
   } else if (request.refusal.what[0] != '\0') {
     decision = undecided(Code::request_malformed, request.refusal.what);

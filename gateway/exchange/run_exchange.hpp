@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/config/config.hpp"
+#include "gateway/exchange/client_relations.hpp"
 #include "gateway/exchange/field_lists.hpp"
 #include "gateway/exchange/person_history.hpp"
 #include "gateway/exchange/problem.hpp"
@@ -50,6 +51,7 @@ struct Desk {
   UpstreamPool& upstreams;
   Shared<Published>::Reader published;
   Shared<TlsContext>::Reader upstream_tls;
+  ClientRelations relations;
 };
 
 struct Caller {

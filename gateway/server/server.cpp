@@ -25,6 +25,7 @@
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/observe/management.hpp"
+#include "gateway/server/people_record.hpp"
 #include "gateway/server/worker.hpp"
 
 namespace koppelpoort {
@@ -151,11 +152,7 @@ struct Server::State {
     const auto kind = member_of(entry, "kind");
     if (kind == "decision") open_at_start.emplace(member_of(entry, "tx"));
     if (kind == "outcome") open_at_start.erase(std::string(member_of(entry, "tx")));
-    if (kind != "people") return;
-    for (Members members(entry); members.next();) {
-      if (members.name() == "accounts") people_known.first = members.number();
-      if (members.name() == "steps") people_known.second = members.number();
-    }
+    if (kind == "people") people.note(entry);
   }
 
   void close_open() {
@@ -263,7 +260,7 @@ struct Server::State {
       metrics.exports_behind = std::max(metrics.exports_behind.load(), each->behind.load());
       metrics.export_failures += each->failures.load();
     }
-    record_people();
+    people.record(ledger);
     write_heartbeat();
     write_anchors();
     index_new_records();
@@ -306,44 +303,6 @@ struct Server::State {
     api::Api api;
     api::Listener listener;
   };
-
-  struct People {
-    explicit People(const Config& config)
-        : accounts(config.accounts_file(), Database::Mode::read),
-          registers(config.registers_file(), Database::Mode::read) {}
-    Accounts accounts;
-    RegisterEvents registers;
-  };
-
-  // Who did what in the registers and with accounts stands in stores of their own; here, that it was not rewritten
-  // since.
-  void record_people() {
-    if (!config.console) return;
-    try {
-      if (!people) people = std::make_unique<People>(config);
-      std::string said;
-      const auto line = [&](const std::vector<std::string>& parts) {
-        for (const auto& part : parts) said += std::to_string(part.size()) + ":" + part;
-      };
-      const auto new_accounts = people->accounts.after(people_known.first);
-      for (const auto& each : new_accounts)
-        line(
-            {"account", std::to_string(each.version), to_text(each.at), each.account, each.by, each.what, each.detail});
-      const auto new_steps = people->registers.proposals_after(people_known.second);
-      for (const auto& each : new_steps)
-        line({"step", std::to_string(each.version), to_text(each.at), each.proposal, std::string(name_of(each.step)),
-              each.account, each.organisation, each.text, each.content, each.project});
-      if (said.empty()) return;
-      if (!new_accounts.empty()) people_known.first = new_accounts.back().version;
-      if (!new_steps.empty()) people_known.second = new_steps.back().version;
-      RecordWriter done("people");
-      done.add("accounts", people_known.first).add("digest", text_of(sha256_of(said))).add("node", config.node);
-      done.add("steps", people_known.second);
-      ledger.append(done.finish(), {});
-    } catch (const std::exception& error) {
-      spdlog::error("what people did cannot be recorded: {}", error.what());
-    }
-  }
 
   void write_heartbeat() {
     if (config.audit.heartbeat.count() == 0 || now_seconds() - beat_at < config.audit.heartbeat.count()) return;
@@ -446,7 +405,7 @@ struct Server::State {
   RegisterEvents events;
   PersonHistory history;
   std::set<std::string> open_at_start;
-  std::pair<std::int64_t, std::int64_t> people_known{0, 0};  // newest account event and proposal step on record
+  PeopleRecord people{config};  // the housekeeper's
   std::vector<Search> views_at_start;
   Ledger ledger;
   Views views;
@@ -479,7 +438,6 @@ struct Server::State {
   std::unique_ptr<WitnessClient> witness_client;
   std::unique_ptr<TimestampClient> timestamp_client;
   std::unique_ptr<Office> office;
-  std::unique_ptr<People> people;  // the housekeeper's
 };
 
 Server::Server(Config config) : state_(std::make_unique<State>(std::move(config))) {

@@ -31,14 +31,6 @@ json::object answer_alone(const Config& config, const json::object& question) {
   return answer_control({ledger, keys, views, config}, login_of(::getpid(), ::getuid()), question);
 }
 
-bool passes_eleven_test(const std::string& number) {
-  if (number.size() != 9 || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) return false;
-  int sum = 0;
-  for (std::size_t i = 0; i < 8; ++i) sum += (number[i] - '0') * (9 - static_cast<int>(i));
-  sum -= number[8] - '0';
-  return sum % 11 == 0;
-}
-
 // What is typed does not stay on the screen.
 class Hidden {
  public:
@@ -60,6 +52,14 @@ class Hidden {
 };
 
 }  // namespace
+
+bool passes_eleven_test(const std::string& number) {
+  if (number.size() != 9 || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < 8; ++i) sum += (number[i] - '0') * (9 - static_cast<int>(i));
+  sum -= number[8] - '0';
+  return sum % 11 == 0;
+}
 
 json::object ask_custody(const Config& config, const json::object& question) {
   auto answer = ask_gate(config.control_file(), question);

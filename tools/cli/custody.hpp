@@ -20,6 +20,7 @@ void begin_reading(const Config& config, std::string_view what);
 // The person number that somebody types or pipes in: on a command line others could read it. Checked with the
 // eleven-test (Besluit BSN); throws Failure.
 std::string read_person_number();
+bool passes_eleven_test(const std::string& number);
 
 // The person's pseudonyms, of every year that has a key.
 std::vector<std::string> names_of(const Config& config, const std::string& controller, std::string& person_number);

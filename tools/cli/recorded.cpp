@@ -64,6 +64,10 @@ class Reader {
         {"op", [](Reader& own, const Members& member) { own.out_.exchange.operation = member.text(); }},
         {"purpose", [](Reader& own, const Members& member) { own.out_.exchange.purpose = member.text(); }},
         {"registers", [](Reader& own, const Members& member) { own.out_.registers = member.number(); }},
+        {"relations",
+         [](Reader& own, const Members& member) {
+           for (auto& capacity : member.texts()) own.out_.exchange.relations.push_back({std::move(capacity), {}});
+         }},
         {"searched", [](Reader& own, const Members& member) { own.searched_ = member.text(); }},
         {"signal",
          [](Reader& own, const Members& member) { own.out_.exchange.signal = member.number() != 0 ? "recorded" : ""; }},
