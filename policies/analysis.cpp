@@ -138,6 +138,17 @@ std::vector<PossibleFlow> possible_flows(const Snapshot& snapshot, Instant at) {
   return flows;
 }
 
+Registers own_entries(Registers own, const std::string& organisation) {
+  std::erase_if(own.purposes, [&](const auto& each) { return each.second.controller != organisation; });
+  std::erase_if(own.necessities, [&](const auto& each) { return !own.purposes.contains(each.second.purpose); });
+  std::erase_if(own.linkages, [&](const auto& each) {
+    return std::ranges::any_of(each.second.purposes, [&](const auto& id) { return !own.purposes.contains(id); });
+  });
+  std::erase_if(own.algorithms, [&](const auto& each) { return each.second.owner != organisation; });
+  std::erase_if(own.mandates, [&](const auto& each) { return each.second.principal != organisation; });
+  return own;
+}
+
 std::vector<Remark> lint_registers(const Snapshot& snapshot, Instant at, Date soon, const Usage* usage) {
   return Linter(snapshot, at, soon, usage).run();
 }

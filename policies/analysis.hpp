@@ -32,6 +32,9 @@ struct Remark {
   bool operator==(const Remark&) const = default;
 };
 
+// What is this organisation's own; of the others only what its entries need to be understood.
+Registers own_entries(Registers own, const std::string& organisation);
+
 // In order of the registers. `soon`: bases and entries that end before this day are named.
 std::vector<Remark> lint_registers(const Snapshot& snapshot, Instant at, Date soon, const Usage* usage);
 

@@ -95,6 +95,7 @@ const std::vector<Api::Route>& Api::routes() {
       {"POST", {"doelen", "{}", "intrekkingen"}, &Api::withdraw_purpose},
       {"GET", {"besluiten"}, &Api::list_decisions},
       {"GET", {"besluiten", "stroom"}, &Api::stream_decisions},
+      {"POST", {"rapportages", "{}", "kennisnemingen"}, &Api::acknowledge_report},
       {"GET", {"voorstellen"}, &Api::list_proposals},
       {"POST", {"voorstellen"}, &Api::create_proposal},
       {"GET", {"voorstellen", "{}"}, &Api::show_proposal},

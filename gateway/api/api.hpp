@@ -81,6 +81,8 @@ class Api {
   Answer suspend_purpose(const Call& call);
   Answer withdraw_purpose(const Call& call);
 
+  Answer acknowledge_report(const Call& call);
+
   // Decisions (decisions.cpp).
   Answer list_decisions(const Call& call);
   Answer stream_decisions(const Call& call);

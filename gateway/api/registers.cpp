@@ -181,4 +181,19 @@ Answer Api::withdraw_purpose(const Call& call) {
   return answer_of(201, json::object{{"doel", call.path[1]}, {"registerversie", std::get<std::int64_t>(done)}});
 }
 
+// The report itself is made by `koppelpoort report`; that the board saw it is an event (sector picture, R20).
+Answer Api::acknowledge_report(const Call& call) {
+  need(call, Right::acknowledge_report);
+  const std::string& month = call.path[1];
+  const auto first = parse_date(month + "-01");
+  const Date today = dutch_date(instant_at(call.now));
+  if (!first || month.size() != 7 || *first >= today)
+    throw Problem(422, in(call.language, "Maand klopt niet", "Not a month"),
+                  in(call.language, "Noem een maand die begonnen is, zoals 2026-11.",
+                     "Name a month that has begun, such as 2026-11."));
+  accounts_.record({0, instant_at(call.now), call.caller->actor.account, call.caller->actor.account,
+                    std::string(report_acknowledged), month + " " + reasons_of(call.body, call.language)});
+  return answer_of(201, json::object{{"maand", month}});
+}
+
 }  // namespace koppelpoort::api

@@ -229,17 +229,9 @@ std::optional<Refused> Workflow::fault_of_submission(const std::string& content,
 std::vector<Remark> Workflow::remarks(const std::string& organisation, Instant now) {
   constexpr std::chrono::days soon{60};
   catch_up();
-  // Of the others only what their own entries need to be understood.
-  Registers own = registers_;
-  std::erase_if(own.purposes, [&](const auto& each) { return each.second.controller != organisation; });
-  std::erase_if(own.necessities, [&](const auto& each) { return !own.purposes.contains(each.second.purpose); });
-  std::erase_if(own.linkages, [&](const auto& each) {
-    return std::ranges::any_of(each.second.purposes, [&](const auto& id) { return !own.purposes.contains(id); });
-  });
-  std::erase_if(own.algorithms, [&](const auto& each) { return each.second.owner != organisation; });
-  std::erase_if(own.mandates, [&](const auto& each) { return each.second.principal != organisation; });
   Problems problems;
-  const auto snapshot = Snapshot::compile(knowledge_, std::move(own), register_version(), config_.settings, problems);
+  const auto snapshot = Snapshot::compile(knowledge_, own_entries(registers_, organisation), register_version(),
+                                          config_.settings, problems);
   if (snapshot == nullptr) throw StoreError("the registers cannot be used:\n" + to_text(problems));
   return lint_registers(*snapshot, now, dutch_date(now) + soon, nullptr);
 }

@@ -32,7 +32,8 @@ constexpr std::pair<std::string_view, Right> operations[] = {{"see-catalogue", R
                                                              {"see-decisions", Right::see_decisions},
                                                              {"see-history", Right::see_history},
                                                              {"manage-accounts", Right::manage_accounts},
-                                                             {"confirm-accounts", Right::confirm_accounts}};
+                                                             {"confirm-accounts", Right::confirm_accounts},
+                                                             {"acknowledge-report", Right::acknowledge_report}};
 static_assert(std::size(operations) == right_count);
 
 // One column a role, in the order above: `o` in the own organisation, `a` in every one, `.` never.
@@ -53,7 +54,8 @@ constexpr std::pair<Right, std::string_view> table[] = {
     {Right::see_decisions,      "oooo..oo.."},
     {Right::see_history,        "..oo...o.o"},
     {Right::manage_accounts,    ".........o"},
-    {Right::confirm_accounts,   "....o....o"}};
+    {Right::confirm_accounts,   "....o....o"},
+    {Right::acknowledge_report, "....o....."}};
 // clang-format on
 static_assert(std::size(table) == right_count);
 

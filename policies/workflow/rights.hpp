@@ -40,9 +40,10 @@ enum class Right : std::uint8_t {
   see_decisions,
   see_history,  // who changed what, who signed in
   manage_accounts,
-  confirm_accounts  // that somebody gets a right to decide
+  confirm_accounts,   // that somebody gets a right to decide
+  acknowledge_report  // that the board saw a periodic report
 };
-inline constexpr std::size_t right_count = 15;
+inline constexpr std::size_t right_count = 16;
 
 bool may(AccountRole role, Right right, bool own_organisation);
 

@@ -142,6 +142,7 @@ TEST_CASE("every role at every operation, in the own organisation and in another
       {Right::sign, "POST", "/voorstellen/{proposal}/ondertekeningen", ProposalState::advised, because},
       {Right::suspend, "POST", "/doelen/{purpose}/schorsingen", ProposalState::draft, because},
       {Right::withdraw, "POST", "/doelen/{purpose}/intrekkingen", ProposalState::draft, because},
+      {Right::acknowledge_report, "POST", "/rapportages/2026-10/kennisnemingen", ProposalState::draft, because},
       {Right::confirm_accounts, "POST", "/accounts/{account}/bevestigingen", ProposalState::draft, because},
       {Right::manage_accounts, "PUT", "/accounts/{account}", ProposalState::draft, account}};
   std::size_t tried = 0, allowed = 0;
@@ -174,7 +175,8 @@ TEST_CASE("every role at every operation, in the own organisation and in another
         put("{account}", somebody.person.account.id);
         const api::Answer answer = fresh.ask(caller, each.method, path, body, tag);
         // Lists are of the caller's own organisation, whichever that is.
-        const bool expected = may(role, each.right, own || each.right == Right::see_decisions);
+        const bool expected =
+            may(role, each.right, own || each.right == Right::see_decisions || each.right == Right::acknowledge_report);
         INFO(name_of(role) << (own ? " own " : " other ") << each.method << " " << path << " " << answer.status << " "
                            << answer.body);
         if (expected) {

@@ -26,6 +26,7 @@ void add_check(CLI::App& app, int& result);
 void add_explain(CLI::App& app, int& result);
 void add_replay(CLI::App& app, int& result);  // and simulate
 void add_gaps(CLI::App& app, int& result);
+void add_report(CLI::App& app, int& result);
 void add_catalogue(CLI::App& app, int& result);
 void add_register(CLI::App& app, int& result);
 void add_analysis(CLI::App& registers, int& result);  // map and lint, below `register`

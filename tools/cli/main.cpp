@@ -59,6 +59,7 @@ int run(int count, char** arguments) {
   cli::add_explain(app, result);
   cli::add_replay(app, result);
   cli::add_gaps(app, result);
+  cli::add_report(app, result);
   cli::add_catalogue(app, result);
   cli::add_register(app, result);
   cli::add_relations(app, result);

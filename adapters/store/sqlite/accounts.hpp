@@ -41,6 +41,9 @@ struct AccountEvent {
   std::string account, by, what, detail;  // `by`: an account, or `cli:<user>`
 };
 
+// What a board member recorded about a month, `2026-11 <reasons>` in the detail.
+inline constexpr std::string_view report_acknowledged = "report acknowledged";
+
 class Accounts {
  public:
   Accounts(const std::string& path, Database::Mode mode);
