@@ -87,7 +87,7 @@ bool AuditPolicy::holds(const std::string& name, std::string_view note) const {
 }
 
 std::string AuditPolicy::fault_of(std::string_view note) const {
-  if (std::ranges::none_of(logs_, [&](const NoteVerifier& log) { return log.signed_by(note); }))
+  if (std::ranges::none_of(logs_, [&](const NoteVerifier& log) { return open_checkpoint(note, log).has_value(); }))
     return "no log of the policy signed it";
   if (!quorum_.empty() && !holds(quorum_, note)) return "the quorum `" + quorum_ + "` did not sign it";
   return {};

@@ -73,7 +73,12 @@ Witness::Witness(std::string folder, NoteSigner signer, std::vector<NoteVerifier
     if (item.path().extension() != ".note") continue;
     const std::string path = item.path().string(), note = read_file(path), origin = origin_of(note);
     const auto log = key_of(note);
-    if (!log && signer_.verifier().signed_by(note)) continue;  // of a log that is not witnessed any more
+    const bool ours = signer_.verifier().signed_by(note) && path == path_of(origin);
+    if (ours && !log) continue;  // of a log that is not witnessed any more
+    if (ours && log->name() == origin && !log->signed_by(note) && !is_named(origin)) {
+      other_key_.insert(origin);  // of a key that is not given any more: nothing is signed for it under another
+      continue;
+    }
     const auto checkpoint = log ? open_checkpoint(note, *log) : std::nullopt;
     if (!checkpoint || path != path_of(origin) || !signer_.verifier().signed_by(note))
       throw LogError(path + ": is not what this witness signed; restore it from the newest backup, or it might sign " +
@@ -98,6 +103,10 @@ std::optional<NoteVerifier> Witness::key_of(std::string_view note) const {
   return found;
 }
 
+bool Witness::is_named(std::string_view origin) const {
+  return std::ranges::find(logs_, origin, &NoteVerifier::name) != logs_.end();
+}
+
 std::string Witness::path_of(const std::string& origin) const {
   return folder_ + "/" + origin_digest(origin) + ".note";
 }
@@ -107,6 +116,7 @@ Witness::Answer Witness::add_checkpoint(std::string_view text) {
   if (!request) return {400, "the request is not `old`, proof, empty line, checkpoint\n"};
   const auto log = key_of(request->note);
   if (!log) return {404, "this log is not known here\n"};
+  if (other_key_.contains(log->name())) return {403, "this log was signed by another key before\n"};
   const auto checkpoint = open_checkpoint(request->note, *log);
   if (!checkpoint) return {403, "the checkpoint is not signed by the log's key\n"};
   if (request->old_size > checkpoint->size) return {400, "the old size is larger than the new one\n"};

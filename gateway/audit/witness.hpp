@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,10 +44,12 @@ class Witness {
 
  private:
   std::optional<NoteVerifier> key_of(std::string_view note) const;
+  bool is_named(std::string_view origin) const;
   std::string path_of(const std::string& origin) const;
   void keep(const std::string& origin, const std::string& note) const;
 
   std::string folder_;
+  std::set<std::string> other_key_;  // origins
   NoteSigner signer_;
   std::vector<NoteVerifier> logs_;
   Clock clock_;

@@ -57,6 +57,7 @@ struct WitnessClient::Impl {
       if (checkpoint && !ledger.sealed() && (grew || rested >= rounds_at_rest)) {
         rested = 0;
         co_await show(note, *checkpoint);
+        co_await ask_about_closed();
       }
       timer.expires_after(every);
       const auto [error] = co_await timer.async_wait(awaited);
@@ -133,6 +134,27 @@ struct WitnessClient::Impl {
       co_return;
     }
     log("witness " + witness.verifier.name() + " did not sign: status " + std::to_string(answer.status));
+  }
+
+  // A log that was put back to an earlier state and closed there looks whole; its witnesses know how far it went.
+  Awaitable<void> ask_about_closed() {
+    for (auto& witness : witnesses)
+      for (std::size_t i = 0; i < ledger.closed().size() && !ledger.sealed(); ++i) {
+        const ClosedLog& log_of = ledger.closed()[i];
+        const std::string target = "/" + origin_digest(log_of.ends.key->name()) + "/checkpoint";
+        const UpstreamRequest request{"GET", target, {}, {}, {}, witness.oin, {}};
+        const auto contexts = tls.get();
+        const UpstreamAnswer last = co_await upstreams.ask(witness.endpoint, request, contexts);
+        if (last.fault != nullptr || last.status != 200) continue;
+        const auto theirs = open_checkpoint(last.body, *log_of.ends.key);
+        if (!theirs || ledger.holds(log_of, *theirs)) continue;
+        if (ledger.left_by_fork(i)) continue;  // declared: its first record says what is lost
+        ledger.seal();
+        log("SEALED: witness " + witness.verifier.name() + " holds a checkpoint of " + log_of.ends.key->name() +
+            ", which was closed, that does not fit it: an older copy was put back before it was closed. Nothing "
+            "passes. Keep the files, run `koppelpoort ledger verify`, and restore the newest ledger");
+        co_return;
+      }
   }
 
   bool speaks_against(const std::string& note) const {

@@ -103,7 +103,7 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
   std::vector<TreeHashes> hashes;
   LedgerReading reading = read_ledger(folder_, look, parts, &hashes);
   refuse_lost_log(folder_, reading);
-  const bool unbegun = drop_unbegun(reading);
+  const bool unbegun = drop_unbegun(folder_, reading);
   hashes.resize(reading.logs.size());
   LogEnds newest = reading.logs.back();
   if (!unbegun) refuse_without_head(newest.folder.path);
@@ -125,6 +125,7 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
     keep_vkey(newest.folder.path, signer_->verifier());
     folder_of_log_ = newest.folder;
     checkpoint_ = reading.last.checkpoint;
+    opened_why_ = newest.opening ? newest.opening->why : std::string();
     hashes_ = std::move(hashes.back());
     const int year = year_of_micros(std::max(now, last_micros_));
     if (const int begun = year_of_origin(origin); newest.head.size > 0 && begun > 0 && begun < year) {
@@ -139,6 +140,10 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
       writer_.reset();
     }
   } else {
+    if (!reading.damage.empty() || (newest.known && newest.known->size > newest.head.size))
+      throw LogError(newest.folder.path + ": this log is closed, and what stands in it is not what was acknowledged (" +
+                     (reading.damage.empty() ? "records are missing" : reading.damage) +
+                     "); keep the files, and restore the newest ledger");
     // Closed, and the next log not begun: whether the disk holds what the kernel shows, nobody knows.
     copy_forward(newest.folder.path, read_log(newest.folder.path, {}));
     hashes_ = std::move(hashes.back());
@@ -147,6 +152,7 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
     auto signer = signer_after(newest, key_file);
     go_on_after(std::move(newest), std::move(signer));
   }
+  if (folder_of_log_.path != folder_) remember_newest(folder_, folder_of_log_, signer_->verifier());
   if (folder_of_log_.path != folder_) log_lock_ = std::make_unique<LedgerLock>(folder_of_log_.path);
   size_ = writer_->head().size;
   start(torn);
@@ -155,7 +161,8 @@ void Ledger::open(const std::string& key_file, const EntryVisitor& visit, const 
 void Ledger::go_on_after(LogEnds before, std::unique_ptr<NoteSigner> signer) {
   const bool same_key = before.key->under(signer->verifier().name()).text() == signer->verifier().text();
   last_micros_ = std::max(last_micros_, clock_());
-  BegunLog begun = begin_log(folder_, before, std::move(signer), node_, same_key ? "year" : "key", {}, last_micros_);
+  opened_why_ = same_key ? "year" : "key";
+  BegunLog begun = begin_log(folder_, before, std::move(signer), node_, opened_why_, {}, last_micros_);
   closed_.push_back({std::move(before), std::exchange(hashes_, {})});
   hashes_.append(begun.opening);
   signer_ = std::move(begun.signer);
@@ -343,6 +350,17 @@ Hash Ledger::root(std::int64_t size) const { return durable_hashes().root(size, 
 
 Proof Ledger::inclusion_in(const ClosedLog& log, std::int64_t index) const {
   return log.hashes.inclusion(log.ends.head.size, index, leaves_in(log.ends.folder.path));
+}
+
+bool Ledger::holds(const ClosedLog& log, const Checkpoint& checkpoint) const {
+  return checkpoint.size <= log.ends.head.size &&
+         log.hashes.root(checkpoint.size, leaves_in(log.ends.folder.path)) == checkpoint.root;
+}
+
+bool Ledger::left_by_fork(std::size_t place) const {
+  if (place + 1 == closed_.size()) return opened_why_ == "fork";
+  const auto& opening = closed_[place + 1].ends.opening;
+  return opening && opening->why == "fork";
 }
 
 std::string Ledger::checkpoint() const {

@@ -91,6 +91,10 @@ class Ledger {
   Proof consistency(std::int64_t size, std::int64_t before) const;
   Hash root(std::int64_t size) const;
   Proof inclusion_in(const ClosedLog& log, std::int64_t index) const;
+  // Whether the closed log begins with what this checkpoint is about.
+  bool holds(const ClosedLog& log, const Checkpoint& checkpoint) const;
+  // Whether the log after closed()[place] is a fork that says it left this one behind.
+  bool left_by_fork(std::size_t place) const;
   // From here on nothing is recorded, so nothing passes: something outside shows that this is not the whole ledger.
   void seal() { sealed_.store(true, std::memory_order_release); }
   // How far the last record's time lay ahead of the clock at start: above zero, the clock has stepped back since.
@@ -128,6 +132,7 @@ class Ledger {
   std::unique_ptr<LedgerLock> log_lock_;  // of the log's own folder, when that is another
   LogFolder folder_of_log_;
   std::unique_ptr<NoteSigner> signer_;
+  std::string opened_why_;  // of the log that is written: `year`, `key`, `fork`; empty: it is the first
   std::vector<ClosedLog> closed_;
   LedgerCounts counts_;
   std::atomic<bool> sealed_{false}, broken_{false}, full_{false};

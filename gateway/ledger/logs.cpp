@@ -80,6 +80,13 @@ void EndsReader::put_into(LogEnds& ends) const {
   if (ends.last_kind == "closes") ends.closed_for = member_of(last_, "next");
 }
 
+bool may_fork(const LogEnds& before, const NoteVerifier& key) {
+  if (!before.key) return false;
+  if (before.key->under(key.name()).text() == key.text()) return true;
+  const auto named = NoteVerifier::parse(before.closed_for);
+  return named && named->under(key.name()).text() == key.text();
+}
+
 std::string fault_between(const LogEnds& before, const LogEnds& next) {
   if (!before.key || !next.key) return "a log without its public key (`vkey`)";
   const std::string name = next.key->name();
@@ -92,8 +99,7 @@ std::string fault_between(const LogEnds& before, const LogEnds& next) {
     return name + " follows " + std::to_string(opening.head.size) + " records of " + previous + ", and here are " +
            (opening.head.size == before.head.size ? "others" : std::to_string(before.head.size));
   if (opening.why == "fork") {
-    return before.key->under(name).text() == next.key->text() ? std::string()
-                                                              : name + " has another key than the log it forks from";
+    return may_fork(before, *next.key) ? std::string() : name + " has another key than the log it forks from";
   }
   if (before.closed_for != next.key->text()) return previous + " was not closed for " + name;
   if (before.known && before.known->size > before.head.size)

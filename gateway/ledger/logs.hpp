@@ -57,8 +57,11 @@ class EndsReader {
   std::string first_, last_;
 };
 
+// Whether a fork may leave `before` behind under this key: its own, or the one that it named when it was closed.
+bool may_fork(const LogEnds& before, const NoteVerifier& key);
+
 // Empty when `next` goes on where `before` ends, under a key that `before` signed for; else what is wrong. After a fork
-// nobody can have signed for it, so the key must be the same.
+// nobody can have signed for it, so it is a key that `before` knows.
 std::string fault_between(const LogEnds& before, const LogEnds& next);
 
 struct LedgerReading {

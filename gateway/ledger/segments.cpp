@@ -335,7 +335,7 @@ LogReading read_log(const std::string& folder, const EntryVisitor& visit, const 
     if (!read_segment(folder, names[i], i + 1 == names.size(), reading, trust, visit, parts, hashes)) break;
   }
   // Whatever else is wrong: without this nothing that was read can be trusted, and nothing may be dropped behind it.
-  if (verifier != nullptr && reading.head.size > 0 && !verifier->signed_by(reading.checkpoint)) {
+  if (verifier != nullptr && reading.head.size > 0 && !open_checkpoint(reading.checkpoint, *verifier)) {
     reading.damage = "the newest checkpoint is not signed by the ledger's key";
     reading.bad_index = 0;
     reading.at_tail = false;

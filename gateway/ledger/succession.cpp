@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <sstream>
 
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/ledger.hpp"
@@ -22,7 +23,28 @@ constexpr std::string_view audit_part = "/audit/";
 constexpr std::string_view next_key = ".next";
 constexpr std::string_view newest_name = "newest";  // in the ledger's folder: the newest log's folder
 // Records that are lost had positions, and others may speak of those: an index, a cursor, a part that was sealed again.
-constexpr std::int64_t fork_leap = 1'000'000;
+// More than one log ever held.
+constexpr std::int64_t fork_leap = 1'000'000'000;
+
+// What the ledger's folder says of its newest log: the log's folder, its public key.
+struct Newest {
+  std::string folder, key;
+};
+Newest newest_of(const std::string& ledger) {
+  std::istringstream text(read_file(ledger + "/" + std::string(newest_name)));
+  Newest newest;
+  std::getline(text, newest.folder);
+  std::getline(text, newest.key);
+  return newest;
+}
+
+// A log that once was whole is not one that power loss cut off as it began, whatever is left of it.
+bool was_begun(const std::string& ledger, const LogEnds& log, const LogReading& reading) {
+  if (newest_of(ledger).folder == fs::path(log.folder.path).filename().string()) return true;
+  if (log.known && log.known->size > 0) return true;
+  if (reading.damage.empty() || !log.key) return false;  // its key is the first thing that is written of a log
+  return !reading.at_tail || checkpoints_behind(log.folder.path, reading, log.key->name()) > 1;
+}
 
 }  // namespace
 
@@ -41,13 +63,16 @@ int year_of_micros(std::int64_t micros) {
   return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 
-std::string next_origin(const std::vector<LogEnds>& logs, const std::string& node, int year) {
+std::string next_origin(const std::vector<LogEnds>& logs, const std::string& node, int year,
+                        const std::vector<std::string>& taken_keys) {
   const bool known = !logs.empty() && logs.back().key && logs.back().key->name().find(audit_part) != std::string::npos;
   const std::string family = known ? std::string(family_of(logs.back().key->name())) : node + std::string(audit_part);
   const std::string plain = family + std::to_string(year);
   std::string name = plain;
-  const auto taken = [&](const LogEnds& log) { return log.key && log.key->name() == name; };
-  for (int i = 2; std::ranges::any_of(logs, taken); ++i) name = plain + "-" + std::to_string(i);
+  const auto is_log = [&](const LogEnds& log) { return log.key && log.key->name() == name; };
+  const auto is_named = [&](const std::string& key) { return key.starts_with(name + "+"); };
+  const auto taken = [&] { return std::ranges::any_of(logs, is_log) || std::ranges::any_of(taken_keys, is_named); };
+  for (int i = 2; taken(); ++i) name = plain + "-" + std::to_string(i);
   return name;
 }
 
@@ -85,12 +110,26 @@ BegunLog begin_log(const std::string& ledger, const LogEnds& before, std::unique
                    const std::string& node, const std::string& why, const std::string& reason, std::int64_t micros) {
   BegunLog begun;
   std::int64_t end = before.head.size;
-  if (why == "fork") end = std::max(end, before.known ? before.known->size : 0) + fork_leap;
+  if (why == "fork") {
+    // Also behind a later log that is lost: its folder's name says where it began.
+    const std::string lost = newest_of(ledger).folder;
+    const std::size_t digits = lost.find_first_of("0123456789");
+    const std::int64_t lost_base = digits == std::string::npos ? 0 : std::stoll(lost.substr(digits));
+    end = std::max({end, before.known ? before.known->size : 0, lost_base - before.folder.base}) + fork_leap;
+  }
   const std::string name = log_folder_name(before.folder.base + end);
   begun.folder = {ledger + "/" + name, before.folder.base + end};
   begun.signer = std::move(signer);
   write_durably(begun.folder.path + "/" + ledger_vkey_name, begun.signer->verifier().text() + "\n");
   const LogReading cut_off = read_log(begun.folder.path, {});
+  LogEnds left;
+  left.folder = begun.folder;
+  left.key = begun.signer->verifier();
+  left.known = cut_off.known;
+  if (cut_off.head.size > 0 || was_begun(ledger, left, cut_off))
+    throw LogError(begun.folder.path +
+                   ": there is a log here that was in use, and it is damaged; keep the files, and " +
+                   "restore the newest ledger");
   if (!cut_off.file.empty()) drop_tail(begun.folder.path, cut_off);
   begun.writer = std::make_unique<SegmentWriter>(begun.folder.path, cut_off, *begun.signer);
   RecordWriter opens("opens");
@@ -99,24 +138,35 @@ BegunLog begin_log(const std::string& ledger, const LogEnds& before, std::unique
   opens.add("node", node).add("previous", before.key->text()).add("reason", reason);
   opens.add("root", text_of(before.head.root)).add("size", before.head.size).add("v", std::int64_t{1}).add("why", why);
   begun.opening = append_alone(*begun.writer, opens.finish(), micros);
-  write_durably(ledger + "/" + std::string(newest_name), name + "\n");  // syncs the ledger's folder too
+  remember_newest(ledger, begun.folder, begun.signer->verifier());
   return begun;
 }
 
-void refuse_lost_log(const std::string& ledger, const LedgerReading& reading) {
-  std::string name = read_file(ledger + "/" + std::string(newest_name));
-  while (name.ends_with("\n")) name.pop_back();
-  const auto is_newest = [&](const LogEnds& log) {
-    return log.head.size > 0 && log.folder.path == ledger + "/" + name;
-  };
-  if (!name.empty() && reading.damage.empty() && std::ranges::none_of(reading.logs, is_newest))
-    throw LogError(ledger + "/" + name + ": this log is missing or empty; restore the whole ledger, with the folders " +
-                   "in it. Only when it is lost for good, `koppelpoort ledger declare-fork` goes on without it");
+// Syncs the ledger's folder too.
+void remember_newest(const std::string& ledger, const LogFolder& log, const NoteVerifier& key) {
+  const std::string name = fs::path(log.path).filename().string();
+  if (const Newest known = newest_of(ledger); known.folder == name && known.key == key.text()) return;
+  write_durably(ledger + "/" + std::string(newest_name), name + "\n" + key.text() + "\n");
 }
 
-bool drop_unbegun(LedgerReading& reading) {
+std::string fault_of_newest(const std::string& ledger, const std::vector<LogEnds>& logs) {
+  const std::string name = newest_of(ledger).folder;
+  const auto is_there = [&](const LogEnds& log) { return log.head.size > 0 && log.folder.path == ledger + "/" + name; };
+  if (name.empty() || std::ranges::any_of(logs, is_there)) return {};
+  return ledger + "/" + name + ": this log is missing or empty";
+}
+
+void refuse_lost_log(const std::string& ledger, const LedgerReading& reading) {
+  if (!reading.damage.empty()) return;  // what stands behind the damage was not read
+  if (const std::string fault = fault_of_newest(ledger, reading.logs); !fault.empty())
+    throw LogError(fault + "; restore the whole ledger, with the folders in it. Only when it is lost for good, " +
+                   "`koppelpoort ledger declare-fork` goes on without it");
+}
+
+bool drop_unbegun(const std::string& ledger, LedgerReading& reading) {
   if (reading.logs.size() == 1 || reading.logs.back().head.size > 0) return false;
-  if (reading.last.at_tail) reading.damage.clear();
+  if (was_begun(ledger, reading.logs.back(), reading.last)) return false;
+  reading.damage.clear();
   reading.logs.pop_back();
   return true;
 }
@@ -135,15 +185,22 @@ std::string declare_fork(const std::string& ledger, const std::string& node, con
   };
   LedgerReading reading = read_ledger(ledger, look);
   const std::string last_folder = reading.logs.back().folder.path;
-  const bool emptied = drop_unbegun(reading);
+  std::vector<std::string> taken{newest_of(ledger).key};  // origins that logs had which are not here any more
+  const bool emptied = reading.logs.size() > 1 && reading.logs.back().head.size == 0;
+  if (emptied) {
+    if (reading.logs.back().key) taken.push_back(reading.logs.back().key->text());
+    if (reading.last.at_tail) reading.damage.clear();
+    reading.logs.pop_back();
+  }
+  taken.push_back(reading.logs.back().closed_for);
   const bool torn = !emptied && reading.last.at_tail && reading.logs.back().key &&
                     is_torn_tail(last_folder, reading.last, reading.logs.back().key->name());
   if (torn) reading.damage.clear();
   const LogEnds& newest = reading.logs.back();
   if (!reading.damage.empty()) throw LogError("nothing was changed; the ledger is damaged: " + reading.damage);
   if (newest.head.size == 0 || !newest.key) throw LogError("nothing was changed; there is no ledger in " + ledger);
-  auto signer = std::make_unique<NoteSigner>(next_origin(reading.logs, node, year_of_micros(micros)), key_file);
-  if (newest.key->under(signer->verifier().name()).text() != signer->verifier().text())
+  auto signer = std::make_unique<NoteSigner>(next_origin(reading.logs, node, year_of_micros(micros), taken), key_file);
+  if (!may_fork(newest, signer->verifier()))
     throw LogError("nothing was changed; " + key_file + " is not the key of this ledger (" + newest.key->text() + ")");
   if (torn) drop_tail(last_folder, reading.last);
   // What is left of an emptied log is kept as it is, and is no log of the row.

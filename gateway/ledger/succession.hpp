@@ -15,8 +15,10 @@ std::string_view family_of(std::string_view origin);
 int year_of_origin(std::string_view origin);  // 0 when it has none
 int year_of_micros(std::int64_t micros);
 
-// `<node>/audit/<year>`, or with `-2` and so on behind it when the ledger had one of that name.
-std::string next_origin(const std::vector<LogEnds>& logs, const std::string& node, int year);
+// `<node>/audit/<year>`, or with `-2` and so on behind it when the ledger had one of that name: one of these, or one of
+// the public keys of logs that are lost.
+std::string next_origin(const std::vector<LogEnds>& logs, const std::string& node, int year,
+                        const std::vector<std::string>& taken_keys = {});
 
 // The last record of a log: the next one is of this key.
 PendingRecord closing_record(const NoteVerifier& next, const std::string& node, const std::string& reason);
@@ -38,10 +40,15 @@ struct BegunLog {
 BegunLog begin_log(const std::string& ledger, const LogEnds& before, std::unique_ptr<NoteSigner> signer,
                    const std::string& node, const std::string& why, const std::string& reason, std::int64_t micros);
 
-// Throws LogError when the newest log that was begun is not here any more, or emptied.
+// Writes down which log is the newest, so that it is missed when it is gone.
+void remember_newest(const std::string& ledger, const LogFolder& log, const NoteVerifier& key);
+// Empty when the newest log that was begun is among these and holds something.
+std::string fault_of_newest(const std::string& ledger, const std::vector<LogEnds>& logs);
+// Throws LogError when it is not.
 void refuse_lost_log(const std::string& ledger, const LedgerReading& reading);
-// Forgets a last log without a whole record: power loss cut it off as it began. Says whether there was one.
-bool drop_unbegun(LedgerReading& reading);
+// Forgets a last log that power loss cut off as it began; one that was whole before is damaged, and stays. Says whether
+// there was one.
+bool drop_unbegun(const std::string& ledger, LedgerReading& reading);
 // Whether what stands behind the last checkpoint is no more than a group that power loss cut off.
 bool is_torn_tail(const std::string& folder, const LogReading& reading, const std::string& origin);
 

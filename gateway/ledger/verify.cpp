@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gateway/ledger/members.hpp"
+#include "gateway/ledger/succession.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -90,13 +91,15 @@ std::vector<Held> of_log(const std::vector<Held>& held, const std::string& origi
   return theirs;
 }
 
-std::string fault_of_row(const std::vector<LogEnds>& logs, const NoteVerifier& trusted, const std::vector<Held>& held) {
+std::string fault_of_row(const std::string& folder, const std::vector<LogEnds>& logs, const NoteVerifier& trusted,
+                         const std::vector<Held>& held) {
   const auto has = [&](const std::string& key) {
     return std::ranges::any_of(logs, [&](const LogEnds& log) { return log.key->text() == key; });
   };
   if (!has(trusted.text())) return "no log here is of the key " + trusted.text();
   if (const std::string& next = logs.back().closed_for; !next.empty())
     return "the newest log was closed, and the one after it (" + next + ") is not here";
+  if (std::string fault = fault_of_newest(folder, logs); !fault.empty()) return fault;
   for (const auto& each : held)
     if (std::ranges::none_of(logs, [&](const LogEnds& log) { return log.key->name() == each.checkpoint.origin; }))
       return "the log " + each.checkpoint.origin + " is not here, and there is a checkpoint of it from " + each.from;
@@ -145,7 +148,7 @@ LedgerReport verify_row(const std::string& folder, const NoteVerifier& trusted, 
     logs.push_back(std::move(ends));
     if (!report.fault.empty()) return report;
   }
-  report.fault = fault_of_row(logs, trusted, held);
+  report.fault = fault_of_row(folder, logs, trusted, held);
   return report;
 }
 

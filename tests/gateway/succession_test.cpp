@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/ledger/proof.hpp"
@@ -276,6 +277,94 @@ TEST_CASE("a fork never destroys what is damaged, and goes on when the newest lo
     CHECK(rows.verified().fault == "");
     CHECK(rows.verified().forks.size() == 1);
   }
+}
+
+TEST_CASE("a newest log whose first group is damaged is not begun again") {
+  Rows rows;
+  rows.run("tx-1");
+  rows.now = in_2027;
+  rows.run("tx-2");
+  const std::string newest = logs_in(rows.ledger).back().path, segment = first_segment(newest);
+  const auto bytes = [&] { return read_file(segment); };
+  const bool remembered = GENERATE(true, false);  // what says that it was in use
+  if (!remembered) fs::remove(rows.ledger + "/newest");
+  {
+    std::fstream file(segment, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(20);
+    file.put('#');
+  }
+  const std::string before = bytes();
+  CHECK_THROWS_AS(rows.open(), LogError);
+  CHECK(bytes() == before);
+  CHECK(rows.verified().fault != "");
+}
+
+TEST_CASE("nothing is signed over what stands in a closed log and was not acknowledged") {
+  Rows rows;
+  rows.run("tx-1");
+  rows.open()->close(rows.key, "as if the year turned");
+  const LogReading reading = read_log(rows.ledger, {});
+  {
+    std::fstream file(first_segment(rows.ledger), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(reading.end));
+    file << "no record at all";
+  }
+  CHECK_THROWS_WITH(rows.open(), Catch::Contains("this log is closed"));
+  CHECK(logs_in(rows.ledger).size() == 1);
+}
+
+TEST_CASE("a checkpoint is of the log that it names, not of the name beside its signature") {
+  Rows rows;
+  rows.run("tx-1");
+  rows.now = in_2027;
+  rows.run("tx-2");
+  const auto first = NoteVerifier::parse(rows.keys().front()).value();
+  const auto second = NoteVerifier::parse(rows.keys().back()).value();
+  const auto opened = rows.open();
+  std::string note = opened->checkpoint();
+  REQUIRE(open_checkpoint(note, second));
+  // The same key signed it, so only the origin in the signed text tells the logs apart.
+  const NoteSigner signer(first.name(), rows.key);
+  const std::string relabelled = signer.sign(body_of(note));
+  REQUIRE(first.signed_by(relabelled));
+  CHECK_FALSE(open_checkpoint(relabelled, first));
+}
+
+TEST_CASE("a fork that is lost leaves its name and its positions alone") {
+  Rows rows;
+  rows.run("tx-1");
+  rows.now = in_2027;
+  rows.run("tx-2");
+  const std::string head = logs_in(rows.ledger).back().path + "/head";
+  fs::remove(head);
+  const std::string fork = declare_fork(rows.ledger, "n", rows.key, "the disk is lost", rows.now);
+  rows.run("tx-3");
+  const LogFolder lost = logs_in(rows.ledger).back();
+  const bool gone = GENERATE(true, false);
+  if (gone)
+    fs::remove_all(lost.path);
+  else
+    fs::remove(first_segment(lost.path));
+  CHECK(rows.verified().fault != "");
+  const std::string again = declare_fork(rows.ledger, "n", rows.key, "the disk is lost again", rows.now);
+  CHECK(again.substr(0, again.find('+')) != fork.substr(0, fork.find('+')));
+  CHECK(logs_in(rows.ledger).back().base > lost.base + 1'000'000);
+  rows.run("tx-4");
+  CHECK(rows.verified().fault == "");
+}
+
+TEST_CASE("after a new key a lost log is left behind under the key that was named for it") {
+  Rows rows;
+  rows.run("tx-1");
+  const std::string next = rotate_key(rows.ledger, "n", rows.key, "the old key ends");
+  rows.run("tx-2");
+  fs::remove_all(logs_in(rows.ledger).back().path);
+  CHECK_THROWS_WITH(rows.open(), Catch::Contains("missing or empty"));
+  const std::string fork = declare_fork(rows.ledger, "n", rows.key, "the disk is lost", rows.now);
+  CHECK(fork.substr(0, fork.find('+')) != next.substr(0, next.find('+')));
+  rows.run("tx-3");
+  CHECK(rows.verified().fault == "");
+  CHECK(rows.verified(fork).fault == "");
 }
 
 TEST_CASE("logs that do not follow each other are found") {

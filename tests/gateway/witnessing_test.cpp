@@ -164,10 +164,17 @@ TEST_CASE("a receipt of a closed log is still proven, and its witness goes on wi
     CHECK(both.add_checkpoint(note_of(old_name, seat.path() + "/stranger")).status == 200);
     CHECK(both.add_checkpoint(note_of(old_name, own)).status == 403);  // the log that is named has one key
     CHECK(both.add_checkpoint(note_of(world.config.node + "/audit/2030", own)).status == 200);
+    // The new key in the place of the old one: what was signed under the old one stays, and nothing else is.
+    Witness later(notes.path(), NoteSigner("w/witness", seat.path() + "/witness", NoteKey::witness), {renewed},
+                  [] { return 1'800'000'000; });
+    CHECK(later.add_checkpoint(note_of(old_name, own)).status == 403);
+    CHECK(later.newest(origin_digest(new_name)));
+    CHECK(text_of_file(notes.path() + "/" + origin_digest(old_name) + ".note").find(old_name) == 0);
   }
 }
 
 TEST_CASE("a gate's checkpoints are signed by its witness, and an older copy put back is found out and sealed (T4)") {
+  const bool closed = GENERATE(false, true);  // whether what was put back is then closed, so that it looks whole
   Ready log, seat;
   // The seat trusts the log's authority, and knows its key, which exists once the log has begun.
   log.start();
@@ -200,6 +207,9 @@ TEST_CASE("a gate's checkpoints are signed by its witness, and an older copy put
   // Yesterday's copy, with everything that lies beside it.
   fs::remove_all(log.config.ledger_folder());
   fs::copy(log.folder.path() + "/older", log.config.ledger_folder(), fs::copy_options::recursive);
+  if (closed)
+    Ledger(log.config.ledger_folder(), log.config.node, log.config.ledger_key_file(), {})
+        .close(log.config.ledger_key_file(), "as if the year turned");
   log.start();
   CHECK(within(15s, [&] { return log.managed("/health/ready").find("sealed") != std::string::npos; }));
   CHECK(log.ask(ask_name).status == 503);
