@@ -34,6 +34,7 @@ bool SignIn::proves(Account& account, std::string_view password, std::string_vie
 std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_view password, std::string_view code,
                                         std::int64_t now) {
   auto account = accounts_.with_login(login);
+  const auto before = account;
   if (!account) {
     compare_with_nothing(password);
     accounts_.record({0, instant_at(now), "", "", "sign-in refused", "no such login"});
@@ -49,13 +50,18 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
       account->locked_until = now + locked_seconds;
       why = "password or code; locked now";
     }
-    accounts_.put(*account, {0, instant_at(now), account->id, account->id, "sign-in refused", why});
+    // Somebody who disables or renews the account meanwhile is not undone by this.
+    const AccountEvent event{0, instant_at(now), account->id, account->id, "sign-in refused", why};
+    if (!accounts_.replace(*before, *account, event)) accounts_.record(event);
     return std::nullopt;
   }
   account->failures = 0;
   account->locked_until = 0;
   SignedIn signed_in{hex(random_bytes(token_bytes)), hex(random_bytes(token_bytes)), *account};
-  accounts_.put(*account, {0, instant_at(now), account->id, account->id, "signed in", ""});
+  if (!accounts_.replace(*before, *account, {0, instant_at(now), account->id, account->id, "signed in", ""})) {
+    accounts_.record({0, instant_at(now), account->id, account->id, "sign-in refused", "changed meanwhile"});
+    return std::nullopt;
+  }
   accounts_.end_before(now - session_most, now - session_idle);
   accounts_.add({digest_of(signed_in.token), digest_of(signed_in.csrf), account->id, now, now});
   return signed_in;
@@ -97,9 +103,36 @@ std::string random_account_id() {
   return "a-" + hex(random_bytes(id_bytes));
 }
 
+namespace {
+
+// Under every account that this person can use, in whichever organisation.
+void for_each_account(const Account& account, const std::vector<Account>& all, const auto& use) {
+  use(account);
+  for (const auto& each : all)
+    if (!each.disabled && each.id != account.id && each.identity == account.identity) use(each);
+}
+
+std::set<std::string> employers_of(const Account& account, const std::vector<Account>& all) {
+  std::set<std::string> employers;
+  for_each_account(account, all, [&](const Account& each) {
+    if (!each.employer.empty()) employers.insert(each.employer);
+    if (each.organisation != account.organisation) employers.insert(each.organisation);
+  });
+  return employers;
+}
+
+std::set<std::string> projects_of(const Account& account, const std::vector<Account>& all) {
+  std::set<std::string> projects;
+  for_each_account(account, all,
+                   [&](const Account& each) { projects.insert(each.projects.begin(), each.projects.end()); });
+  return projects;
+}
+
+}  // namespace
+
 Actor actor_of(const Account& account, const std::vector<Account>& all) {
-  Actor actor{account.id,    account.identity,         account.organisation, account.employer,
-              account.roles, roles_held(account, all), account.projects,     {}};
+  Actor actor{account.id,    account.identity,         account.organisation,      employers_of(account, all),
+              account.roles, roles_held(account, all), projects_of(account, all), {}};
   for (const auto& each : all)
     if (!each.disabled && each.identity == account.identity && any_may(each.roles, Right::advise, true))
       actor.advises.insert(each.organisation);

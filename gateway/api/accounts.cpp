@@ -44,13 +44,24 @@ AccountRoles roles_in(const json::object& body, Language language) {
   return roles;
 }
 
+// What people are compared by: one word in small letters, so that nobody is two persons, or of two projects, by a
+// space.
+std::string word_in(std::string_view member, const std::string& text, Language language) {
+  if (!is_one_word(text))
+    throw Problem(422, in(language, "Ongeldige invoer", "Invalid input"),
+                  "/" + std::string(member) +
+                      in(language, ": zonder spaties, en niet leeg.", ": without spaces, and not empty."));
+  return boost::algorithm::to_lower_copy(text);
+}
+
 void fill(Account& account, const json::object& body, Language language) {
   account.name = text_of(body, "naam", language);
-  account.identity = boost::algorithm::to_lower_copy(text_of(body, "email", language));
+  account.identity = word_in("email", text_of(body, "email", language), language);
   account.employer = text_if(body, "werkgever", language);
   account.roles = roles_in(body, language);
   account.projects.clear();
-  for (auto& project : texts_of(body, "projecten", language)) account.projects.insert(std::move(project));
+  for (const auto& project : texts_of(body, "projecten", language))
+    account.projects.insert(word_in("projecten", project, language));
 }
 
 // Two accounts of one person are no way around what one account cannot be.
@@ -63,6 +74,12 @@ void check_roles(const Account& account, const std::vector<Account>& all, Langua
                   in(language, "Deze persoon heeft nog een account met een andere rol: ",
                      "This person has another account with another role: ") +
                       std::string(fault));
+}
+
+Problem changed_meanwhile(Language language) {
+  return {409, in(language, "Intussen gewijzigd", "Changed meanwhile"),
+          in(language, "Dit account is intussen gewijzigd. Bekijk het opnieuw.",
+             "This account was changed meanwhile. Look at it again.")};
 }
 
 std::string words_of(const AccountRoles& roles) {
@@ -117,7 +134,9 @@ Answer Api::change_password(const Call& call) {
                   in(call.language, "Kies ten minste twaalf tekens, zonder de aanmeldnaam erin.",
                      "Choose at least twelve characters, without the login name in them."));
   account.must_change = false;
-  accounts_.put(account, {0, instant_at(call.now), account.id, account.id, "password changed", ""});
+  if (!accounts_.replace(call.caller->known.account, account,
+                         {0, instant_at(call.now), account.id, account.id, "password changed", ""}))
+    throw changed_meanwhile(call.language);
   accounts_.end_all(account.id);
   Answer answer;
   answer.status = 204;
@@ -146,7 +165,7 @@ Answer Api::add_account(const Call& call) {
   check_roles(account, accounts_.all(), call.language);
   const Enrolment enrolment = enrol(account, keys_);
   if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
-  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account made",
+  accounts_.add(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account made",
                           words_of(account.roles)});
   json::object body = account_of(account);
   body["wachtwoord"] = enrolment.password;
@@ -172,18 +191,21 @@ Answer Api::change_account(const Call& call) {
   account.disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
   check_roles(account, accounts_.all(), call.language);
   // Who gives a right to decide, or changes what a conflict of interest is seen by, is not the only one who says so.
+  const bool comes_back = before.disabled && !account.disabled;
   const auto matters = [](const Account& of) { return std::tie(of.roles, of.identity, of.employer, of.projects); };
   if (!decides(account.roles))
     account.waits_for.clear();
-  else if (matters(account) != matters(before))
+  else if (comes_back || matters(account) != matters(before))
     account.waits_for = call.caller->actor.identity;
   if (account.id == call.caller->actor.account && (account.disabled || account.roles != before.roles))
     throw Problem(403, in(call.language, "Niet toegestaan", "Not allowed"),
                   in(call.language, "Uw eigen rechten wijzigt een andere beheerder.",
                      "Another administrator changes your own rights."));
-  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account,
+  if (!accounts_.replace(before, account,
+                         {0, instant_at(call.now), account.id, call.caller->actor.account,
                           account.disabled ? "account disabled" : "rights changed",
-                          words_of(before.roles) + " -> " + words_of(account.roles)});
+                          words_of(before.roles) + " -> " + words_of(account.roles)}))
+    throw changed_meanwhile(call.language);
   if (account.disabled || account.roles != before.roles || !account.waits_for.empty()) accounts_.end_all(account.id);
   return answer_of(200, account_of(account));
 }
@@ -192,10 +214,13 @@ Answer Api::change_account(const Call& call) {
 Answer Api::recover_account(const Call& call) {
   need(call, Right::manage_accounts);
   Account account = own_account(call);
+  const Account before = account;
   const Enrolment enrolment = enrol(account, keys_);
   if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
-  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "secrets renewed",
-                          reasons_of(call.body, call.language)});
+  if (!accounts_.replace(before, account,
+                         {0, instant_at(call.now), account.id, call.caller->actor.account, "secrets renewed",
+                          reasons_of(call.body, call.language)}))
+    throw changed_meanwhile(call.language);
   accounts_.end_all(account.id);
   return answer_of(201, json::object{{"wachtwoord", enrolment.password}, {"codesleutel", enrolment.code_address}});
 }
@@ -204,6 +229,7 @@ Answer Api::recover_account(const Call& call) {
 Answer Api::confirm_account(const Call& call) {
   need(call, Right::confirm_accounts);
   Account account = own_account(call);
+  const Account before = account;
   if (account.waits_for.empty())
     throw Problem(409, in(call.language, "Nu niet mogelijk", "Not possible now"),
                   in(call.language, "Dit account wacht op niets.", "This account waits for nothing."));
@@ -213,8 +239,10 @@ Answer Api::confirm_account(const Call& call) {
                   in(call.language, "Iemand anders bevestigt dit: niet wie het recht gaf, en niet wie het krijgt.",
                      "Somebody else confirms this: not who gave the right, nor who gets it."));
   account.waits_for.clear();
-  accounts_.put(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account confirmed",
-                          reasons_of(call.body, call.language)});
+  if (!accounts_.replace(before, account,
+                         {0, instant_at(call.now), account.id, call.caller->actor.account, "account confirmed",
+                          reasons_of(call.body, call.language)}))
+    throw changed_meanwhile(call.language);
   return answer_of(200, account_of(account));
 }
 

@@ -1,6 +1,7 @@
 // `/beheer/v1/besluiten`: what was decided just now, as a list and as a stream.
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "gateway/api/api.hpp"
 #include "policies/codes.hpp"
@@ -89,7 +90,8 @@ Answer Api::stream_decisions(const Call& call) {
   if (const std::string_view last = call.request.header("last-event-id"); !last.empty()) {
     std::int64_t position = 0;
     const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), position);
-    if (error != std::errc{} || end != last.data() + last.size() || position < 0)
+    if (error != std::errc{} || end != last.data() + last.size() || position < 0 ||
+        position == std::numeric_limits<std::int64_t>::max())
       throw Problem(400, in(call.language, "Ongeldige invoer", "Invalid input"),
                     in(call.language, "Last-Event-ID is geen kenmerk van deze stroom.",
                        "Last-Event-ID is no id of this stream."));

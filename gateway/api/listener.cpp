@@ -26,7 +26,11 @@ constexpr std::size_t body_max = std::size_t{1} << 20u;
 
 std::string bytes_of(const Answer& answer, bool close) {
   std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " \r\n";
-  for (const auto& [name, value] : answer.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) {
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+      throw std::logic_error("the header " + name + " of an answer holds a line end");
+    text += name + ": " + value + "\r\n";
+  }
   if (answer.status != 204)
     text += "Content-Type: " + answer.type + "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
   if (close) text += "Connection: close\r\n";

@@ -117,7 +117,8 @@ Answer answer_of(const Page& page, std::size_t total, json::array items, const R
   const auto link = [&](std::size_t number, const char* rel) {
     std::string query;
     for (const auto& [name, value] : request.query)
-      if (name != "pagina" && name != "aantal") query += name + "=" + http::percent_encoded(value) + "&";
+      if (name != "pagina" && name != "aantal")
+        query += http::percent_encoded(name) + "=" + http::percent_encoded(value) + "&";
     return "<" + request.path + "?" + query + "pagina=" + std::to_string(number) +
            "&aantal=" + std::to_string(page.size) + ">; rel=\"" + rel + "\"";
   };

@@ -32,6 +32,7 @@ std::vector<Relation> ClientRelations::of_all(const std::string& purpose, std::s
     store_ = std::make_unique<Relations>(file_, Database::Mode::read);
   }
   std::vector<Relation> established;
+  const Relations::Reading reading(*store_);
   for (const auto& set : store_->of_purpose(purpose)) {
     const bool all = std::ranges::all_of(person_numbers, [&](const std::string& number) {
       return store_->stands(set.version, relation_name_of(keys_, set.year, controller, number), day);

@@ -32,8 +32,10 @@ struct Understood {
   std::string path;  // below the service's path
   std::vector<PersonHistory::Person> persons;
   Asked asked;
-  http::Refusal refusal;   // set when the request cannot be understood
-  bool keyless = false;    // keys could not be had: nothing can be recorded as it must be
+  http::Refusal refusal;  // set when the request cannot be understood
+  bool keyless = false;   // keys could not be had: nothing can be recorded as it must be
+  bool admitted =
+      false;  // this caller may ask for this purpose at all; otherwise nothing about the person is looked at
   bool unrelated = false;  // whether these are clients could not be found out
 };
 
@@ -81,9 +83,17 @@ void understand_request(Understood& out, const http::Head& head, std::string_vie
   if (out.asked.fault != nullptr) out.refusal = {400, out.asked.fault};
 }
 
+// Who may not ask at all, or not for this purpose, learns nothing from how a person's own facts would have decided.
+bool admits(const Decision& decision) {
+  return std::ranges::none_of(decision.findings, [](const Finding& each) {
+    return each.effect == Effect::blocks && each.code < Code::no_legal_basis;
+  });
+}
+
 // Whether they are clients is asked only where it decides: when the purpose says that the gate checks it, and of more
 // than one person.
 void establish_relations(Desk& desk, const Purpose& purpose, Understood& out) {
+  if (!out.admitted) return;
   if (!purpose.relation_checked && out.exchange.volume == Volume::single) return;
   try {
     out.exchange.relations =
@@ -114,6 +124,7 @@ void name_persons(Desk& desk, const std::string& controller, Understood& out) {
 void prepare_part(Desk& desk, const Published& published, const Caller& caller, std::string_view body,
                   Understood& out) {
   const auto* purpose = published.snapshot->purpose(out.exchange.purpose);
+  out.admitted = purpose != nullptr && admits(decide(*published.snapshot, out.exchange));
   if (purpose != nullptr) establish_relations(desk, *purpose->purpose, out);
   try {
     name_persons(desk, purpose == nullptr ? caller.oin : purpose->purpose->controller, out);
@@ -179,7 +190,7 @@ Decision decide_with_history(Desk& desk, const Snapshot& snapshot, Understood& r
   } else if (request.refusal.what[0] != '\0') {
     decision = undecided(Code::request_malformed, request.refusal.what);
   } else if (const auto* purpose = snapshot.purpose(request.exchange.purpose);
-             purpose != nullptr && !request.persons.empty()) {
+             purpose != nullptr && !request.persons.empty() && request.admitted) {
     desk.gate.history.with({request.exchange.service, request.exchange.purpose}, request.persons,
                            dutch_date(request.exchange.at), [&](const PersonHistory::Known& known) {
                              request.exchange.history = history_of(snapshot, purpose->purpose->controller, known);
@@ -389,10 +400,7 @@ bool worth_reading(Desk& desk, const Caller& caller, const http::Head& head) {
   const auto published = desk.published.get();
   const Understood request = understand(desk, *published, caller, head, std::nullopt);
   if (request.service == nullptr || request.refusal.what[0] != '\0') return false;
-  const Decision decision = decide(*published->snapshot, request.exchange);
-  return std::ranges::none_of(decision.findings, [](const Finding& each) {
-    return each.effect == Effect::blocks && each.code < Code::no_legal_basis;
-  });
+  return admits(decide(*published->snapshot, request.exchange));
 }
 
 void record_outcome(Desk& desk, const Answer& answer, bool complete, std::size_t bytes, std::int64_t micros) {

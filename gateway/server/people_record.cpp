@@ -40,21 +40,22 @@ void PeopleRecord::record(Ledger& ledger) {
       }
     for (const auto& each : registers_->proposals_after(steps)) {
       line({"step", std::to_string(each.version), to_text(each.at), each.proposal, std::string(name_of(each.step)),
-            each.account, each.organisation, each.text, each.content, each.project});
+            each.account, each.identity, each.organisation, each.text, each.content, each.project,
+            std::to_string(each.registers)});
       steps = each.version;
     }
     if (relations_)
       for (const auto& each : relations_->after(relations)) {
         line({"relations", std::to_string(each.version), to_text(each.at), each.purpose, each.capacity,
-              std::to_string(each.persons), each.author, each.reason});
+              std::to_string(each.year), std::to_string(each.persons), each.author, each.reason});
         relations = each.version;
       }
     if (said.empty()) return;
     RecordWriter done("people");
     done.add("accounts", accounts).add("digest", text_of(sha256_of(said))).add("node", config_.node);
     if (relations > 0) done.add("relations", relations);
-    done.add("steps", steps);
-    ledger.append(done.finish(), {});
+    done.add("steps", steps).add("v", std::int64_t{2});
+    if (ledger.write(done.finish()).durable != Durable::yes) return;  // tried again
     accounts_known_ = accounts;
     relations_known_ = relations;
     steps_known_ = steps;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <cstdio>
 
 #include "gateway/exchange/published.hpp"
@@ -106,7 +107,11 @@ Outcome<Proposal> Workflow::create(const Actor& actor, const std::string& conten
   event.identity = actor.identity;
   event.organisation = actor.organisation;
   event.content = content;
-  event.project = project;
+  event.project = boost::algorithm::to_lower_copy(project);
+  if (!project.empty() && !is_one_word(project))
+    return Refused{
+        Kind::content, "Een project is één woord, zonder spaties.", "A project is one word, without spaces.", {}};
+  event.registers = register_version();
   do {  // again with the next number, when somebody was faster
     catch_up();
     event.proposal = id_of(proposals_.size() + 1);
@@ -118,6 +123,7 @@ Outcome<Proposal> Workflow::create(const Actor& actor, const std::string& conten
 Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step step, const std::string& text,
                                  const std::string& content, std::int64_t seen, Instant now) {
   catch_up();
+  const std::int64_t steps_seen = proposal_version_, registers_seen = register_version();
   const auto found = proposals_.find(id);
   // What another organisation proposes is not there, for whoever may not see it.
   if (found == proposals_.end() || found->second.organisation != actor.organisation) return not_found();
@@ -146,19 +152,28 @@ Outcome<Proposal> Workflow::take(const Actor& actor, const std::string& id, Step
   event.account = actor.account;
   event.identity = actor.identity;
   event.organisation = actor.organisation;
+  event.registers = registers_seen;
   event.text = text;
   if (step == Step::edit) {
     event.content = content;
     event.project = proposal.project;
   }
-  if (step == Step::sign) return sign(actor, proposal, event);
-  if (!store_.append(event, proposal_version_)) return changed_meanwhile();
+  if (step == Step::sign) return sign(actor, proposal, event, steps_seen);
+  if (!store_.append(event, steps_seen)) return changed_meanwhile();
   catch_up();
   return proposals_.at(id);
 }
 
-Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event) {
+Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event,
+                                 std::int64_t steps_seen) {
   Problems problems;
+  if (changed_since_advice(proposal))
+    return Refused{Kind::state,
+                   "Wat in werking is veranderde na het advies: dit doel of deze noodzaak is gewijzigd, geschorst of "
+                   "ingetrokken. Laat de FG het voorstel terugsturen en er opnieuw over adviseren.",
+                   "What is in force changed after the advice: this purpose or necessity was changed, suspended or "
+                   "withdrawn. Have the FG send the proposal back and advise on it again.",
+                   {}};
   const std::string id = proposal.id;
   const Approval approval{proposal.adviser_account, proposal.advised_at, actor.account, event.at};
   auto entries = in_force(read_content(proposal.content, problems), proposal.submitter_account, approval);
@@ -169,11 +184,23 @@ Outcome<Proposal> Workflow::sign(const Actor& actor, const Proposal& proposal, c
     entry.reason = id + ": " + event.text;
   }
   if (auto fault = fault_of_registers(entries)) return *fault;
-  if (!store_.append(event, proposal_version_, entries, events_.empty() ? 0 : events_.back().version))
+  if (!store_.append(event, steps_seen, entries, events_.empty() ? 0 : events_.back().version))
     return changed_meanwhile();
   catch_up();
   changed_();
   return proposals_.at(id);
+}
+
+// Of every entry that the proposal would write, and of its purposes.
+bool Workflow::changed_since_advice(const Proposal& proposal) const {
+  Problems ignored;
+  const auto drafts = read_content(proposal.content, ignored);
+  const auto purposes = purposes_in(drafts);
+  return std::ranges::any_of(events_, [&](const RegisterEvent& event) {
+    if (event.version <= proposal.advised_on) return false;
+    const auto writes = [&](const RegisterEvent& draft) { return draft.kind == event.kind && draft.id == event.id; };
+    return (event.kind == "purpose" && purposes.contains(event.id)) || std::ranges::any_of(drafts, writes);
+  });
 }
 
 std::optional<Refused> Workflow::fault_of_registers(const std::vector<RegisterEvent>& events) const {

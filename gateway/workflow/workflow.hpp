@@ -62,7 +62,9 @@ class Workflow {
   void catch_up();
   std::optional<Refused> fault_of_registers(const std::vector<RegisterEvent>& events) const;
   std::optional<Refused> fault_of_submission(const std::string& content, Instant now);
-  Outcome<Proposal> sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event);
+  Outcome<Proposal> sign(const Actor& actor, const Proposal& proposal, const ProposalEvent& event,
+                         std::int64_t steps_seen);
+  bool changed_since_advice(const Proposal& proposal) const;
 
   const Config& config_;
   std::shared_ptr<const Knowledge> knowledge_;

@@ -1,5 +1,6 @@
 #include "policies/workflow/conflicts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace koppelpoort {
@@ -44,19 +45,26 @@ constexpr Words words_of(Conflict conflict) {
 
 }  // namespace
 
+bool is_one_word(std::string_view text) {
+  return !text.empty() && std::ranges::none_of(text, [](char each) { return static_cast<unsigned char>(each) <= ' '; });
+}
+
 Conflict conflict_of(const Actor& actor, Right right, const Matter& matter) {
   if (right != Right::advise && right != Right::sign) return Conflict::none;
   if (actor.organisation != matter.controller) return Conflict::other_organisation;
   if (actor.identity == matter.submitter) return Conflict::submitted;
   if (matter.contributors.contains(actor.identity)) return Conflict::contributed;
   if (!matter.project.empty() && actor.projects.contains(matter.project)) return Conflict::project;
-  const bool paid_elsewhere = !actor.employer.empty() && actor.employer != matter.controller;
-  if (paid_elsewhere && matter.processors.contains(actor.employer)) return Conflict::processor;
-  if (paid_elsewhere && matter.providers.contains(actor.employer)) return Conflict::provider;
+  if (right == Right::advise)
+    for (const auto& provider : matter.providers)
+      if (provider != matter.controller && actor.advises.contains(provider)) return Conflict::advises_provider;
+  const auto employs = [&](const std::string& party) {
+    return party != matter.controller && actor.employers.contains(party);
+  };
+  if (std::ranges::any_of(matter.processors, employs)) return Conflict::processor;
+  if (std::ranges::any_of(matter.providers, employs)) return Conflict::provider;
   if (!fault_of_roles(actor.held).empty()) return Conflict::roles;
-  if (right == Right::sign) return actor.identity == matter.adviser ? Conflict::advised : Conflict::none;
-  for (const auto& provider : matter.providers)
-    if (provider != matter.controller && actor.advises.contains(provider)) return Conflict::advises_provider;
+  if (right == Right::sign && actor.identity == matter.adviser) return Conflict::advised;
   return Conflict::none;
 }
 

@@ -13,13 +13,16 @@ namespace koppelpoort {
 // identity provider, in lower case. Two accounts of one person have one identity.
 struct Actor {
   std::string account, identity;
-  std::string organisation;        // OIN
-  std::string employer;            // OIN of who pays them, when that is another
-  AccountRoles roles;              // of this account
-  AccountRoles held;               // in this organisation, under all accounts of this person
-  std::set<std::string> projects;  // that they work on
-  std::set<std::string> advises;   // organisations whose FG or deputy this person is, under any account
+  std::string organisation;         // OIN
+  std::set<std::string> employers;  // OINs of who else pays them, or has them, under any account
+  AccountRoles roles;               // of this account
+  AccountRoles held;                // in this organisation, under all accounts of this person
+  std::set<std::string> projects;   // that they work on, under any account
+  std::set<std::string> advises;    // organisations whose FG or deputy this person is, under any account
 };
+
+// Identities and projects are compared as they stand: one word in small letters each.
+bool is_one_word(std::string_view text);
 
 // What is judged.
 struct Matter {

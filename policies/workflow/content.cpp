@@ -130,12 +130,23 @@ Matter matter_of(const Proposal& proposal, const std::vector<RegisterEvent>& dra
   matter.contributors = proposal.contributors;
   matter.adviser = proposal.adviser;
   const Registers read = fold_drafts(drafts);
-  for (const auto& [id, necessity] : read.necessities)
+  const auto purposes = purposes_in(drafts);
+  const auto add_service = [&](const Necessity& necessity) {
     if (const auto service = registers.services.find(necessity.service); service != registers.services.end())
       matter.providers.insert(service->second.provider);
-  for (const auto& [id, linkage] : read.linkages)
-    for (const auto& [service_id, service] : registers.services)
+  };
+  const auto add_sources = [&](const Linkage& linkage) {
+    for (const auto& [id, service] : registers.services)
       if (linkage.sources.contains(service.source)) matter.providers.insert(service.provider);
+  };
+  for (const auto& [id, necessity] : read.necessities) add_service(necessity);
+  for (const auto& [id, linkage] : read.linkages) add_sources(linkage);
+  // What its purposes ask already, they would ask under the new words.
+  for (const auto& [id, necessity] : registers.necessities)
+    if (purposes.contains(necessity.purpose)) add_service(necessity);
+  for (const auto& [id, linkage] : registers.linkages)
+    if (std::ranges::any_of(linkage.purposes, [&](const auto& each) { return purposes.contains(each); }))
+      add_sources(linkage);
   for (const auto& [id, mandate] : registers.mandates)
     if (mandate.principal == matter.controller) matter.processors.insert(mandate.agent);
   return matter;

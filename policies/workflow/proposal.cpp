@@ -34,8 +34,8 @@ bool is_from(ProposalState state, Step step) {
     case Step::answer: return state != ProposalState::withdrawn;
     case Step::advise:
     case Step::advise_with_conditions:
-    case Step::advise_against:
-    case Step::send_back: return state == ProposalState::submitted;
+    case Step::advise_against: return state == ProposalState::submitted;
+    case Step::send_back: return state == ProposalState::submitted || state == ProposalState::advised;
     case Step::sign: return state == ProposalState::advised;
     case Step::withdraw:
       return state == ProposalState::draft || state == ProposalState::submitted || state == ProposalState::advised;
@@ -129,6 +129,7 @@ void apply_event(std::map<std::string, Proposal>& proposals, const ProposalEvent
       proposal.submitter = event.identity;
       proposal.submitter_account = event.account;
       proposal.submitted_at = event.at;
+      proposal.contributors.insert(event.identity);
       break;
     case Step::ask:
     case Step::answer: break;
@@ -139,7 +140,8 @@ void apply_event(std::map<std::string, Proposal>& proposals, const ProposalEvent
       proposal.adviser = event.identity;
       proposal.adviser_account = event.account;
       proposal.advised_at = event.at;
-      if (event.step == Step::advise_with_conditions) proposal.conditions = event.text;
+      proposal.advised_on = event.registers;
+      proposal.conditions = event.step == Step::advise_with_conditions ? event.text : std::string();
       break;
     case Step::send_back: proposal.state = ProposalState::draft; break;
     case Step::sign:

@@ -43,6 +43,7 @@ struct ProposalEvent {
   std::string text;     // reasons, question, conditions
   std::string content;  // of create and edit: the register entries as one file
   std::string project;
+  std::int64_t registers = 0;  // their version then
 };
 
 struct Proposal {
@@ -54,6 +55,7 @@ struct Proposal {
   Instant created_at{}, submitted_at{}, advised_at{}, signed_at{};
   std::string submitter, submitter_account, adviser, adviser_account, signer_account;
   std::string conditions;
+  std::int64_t advised_on = 0;  // version of the registers that the adviser could see
   std::set<std::string> contributors;
   std::vector<ProposalEvent> events;  // without content
 };

@@ -49,7 +49,7 @@ TEST_CASE("the board's month: asked, refused and why, and that the board saw it"
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   const std::string month = to_text(dutch_date(now)).substr(0, 7);
   Accounts accounts(world.config.accounts_file(), Database::Mode::create);
-  accounts.put(mayor, {0, now, mayor.id, "test", "account made", ""});
+  accounts.add(mayor, {0, now, mayor.id, "test", "account made", ""});
   const std::string tls = "certificate = \"x\"\nkey = \"x\"\n";
   const std::string trust = "authorities = \"x\"\nrevocations = \"x\"\n";
   const std::string file = world.folder.file(
@@ -66,6 +66,15 @@ TEST_CASE("the board's month: asked, refused and why, and that the board saw it"
   CHECK(holds(told, "Nog niet"));
   CHECK(holds(told, "exit 0"));
   CHECK_FALSE(holds(told, test::person));
+  // Where people approve, a file stops nothing and starts nothing: it says so instead of asking for the opposite.
+  const std::string stopped = world.folder.file("stopped.toml", [&] {
+    std::string text = test::brp_registers(world.provider->port(), {"persoon.naam.voornamen"});
+    const auto at = text.find("state = \"active\"");
+    return text.replace(at, 16, "state = \"suspended\"");
+  }());
+  CHECK(holds(ran(KOPPELPOORT_PROGRAM " register apply --config " + file + " --author a@example.org --reason 'stop' " +
+                  stopped),
+              "a file cannot make it suspended"));
   accounts.record({0, now, mayor.id, mayor.id, std::string(report_acknowledged), month + " besproken in het college"});
   CHECK(holds(report("--month " + month), "door account a-bea"));
   CHECK(holds(report("--month 2020-01"), "Er is niets gevraagd."));

@@ -99,6 +99,10 @@ TEST_CASE("only about persons whom the controller knows today, by the newest set
     CHECK(failed.said.find("99999") == std::string::npos);
     CHECK(failed.said.find("12345") == std::string::npos);
   }
+  for (const char* cut : {"999990676\\n999993653,2024-01-01", "", "\\n"}) CHECK(office.load(cut).status == 2);
+  CHECK(Office::ran(KOPPELPOORT_PROGRAM " relations load --config " + office.file +
+                    " --purpose doel --capacity applicant --reason 'een map' " + office.folder.path() + " 2>&1")
+            .status == 2);
   CHECK(office.load("999990676\\n", "client-van-een-ander").status == 2);
   CHECK(office.load("999990676\\n", "applicant", "geen").status == 2);
   CHECK(office.ran(KOPPELPOORT_PROGRAM " relations list --config " + office.file).said.find("4  ") !=
@@ -123,6 +127,22 @@ TEST_CASE("only about persons whom the controller knows today, by the newest set
         INFO(item.path());
         CHECK(read_file(item.path().string()).find(number) == std::string::npos);
       }
+}
+
+TEST_CASE("who may not ask for a purpose does not learn whose client somebody is") {
+  Office office;
+  REQUIRE(office.load(std::string(test::person) + "\\n").status == 0);
+  const auto codes = [&](const std::string& number) {
+    auto client = office.connect(&office.stranger);
+    const auto answer = client->ask("POST", "/brp/personen", ask_about(quoted(number)), {"x-doelbinding: doel"});
+    CHECK(answer.status == 403);
+    std::string found;
+    for (std::size_t at = 0; (at = answer.body.find("KP-", at)) != std::string::npos; at += 6)
+      found += answer.body.substr(at, 6) + " ";
+    return found;
+  };
+  CHECK(codes(test::person) == codes(stranger));
+  CHECK(codes(test::person).find("KP-504") != std::string::npos);  // as for anybody: nothing was looked up
 }
 
 TEST_CASE("without its relations a purpose that checks them gives nothing") {

@@ -59,6 +59,16 @@ TEST_CASE("a set of relations replaces the one before it, and no other") {
   CHECK_FALSE(store.stands(1, name('b'), today));  // gone from the file
   CHECK(store.stands(2, name('e'), today));
   CHECK(store.stands(3, name('e'), today));
-  CHECK(store.after(2).size() == 2);
+  {
+    // Whoever reads sees one set until the end, also when it is replaced meanwhile.
+    Relations reader(path, Database::Mode::read);
+    const Relations::Reading reading(reader);
+    REQUIRE(reader.of_purpose("p").back().version == 4);
+    std::vector<RelationRow> again{{name('f'), 0, forever}};
+    CHECK(store.replace(set_of("p", "client"), again) == 5);
+    CHECK(reader.of_purpose("p").back().version == 4);
+    CHECK(reader.stands(4, name('e'), today));
+  }
+  CHECK(store.after(3).size() == 2);
   CHECK(store.of_purpose("r").empty());
 }

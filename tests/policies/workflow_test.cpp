@@ -85,8 +85,8 @@ TEST_CASE("conflicts of interest: every one is refused, under every account of t
          a.held = {AccountRole::fg, AccountRole::board};
        }},
       {"works on its project", Conflict::project, [](Actor& a, Matter& m) { a.projects.insert(m.project); }},
-      {"is paid by the processor", Conflict::processor, [](Actor& a, Matter&) { a.employer = processor; }},
-      {"is paid by the provider", Conflict::provider, [](Actor& a, Matter&) { a.employer = source; }},
+      {"is paid by the processor", Conflict::processor, [](Actor& a, Matter&) { a.employers = {processor}; }},
+      {"is paid by the provider", Conflict::provider, [](Actor& a, Matter&) { a.employers = {source}; }},
       {"is of another organisation", Conflict::other_organisation, [](Actor& a, Matter&) { a.organisation = source; }},
       {"advises the provider too", Conflict::advises_provider,
        [](Actor& a, Matter&) {
@@ -119,7 +119,7 @@ TEST_CASE("conflicts of interest: every one is refused, under every account of t
   // Who only writes or asks has none; an outside FG who is paid by nobody here may advise.
   CHECK(conflict_of(somebody(AccountRole::requester), Right::submit, matter()) == Conflict::none);
   Actor outside = somebody(AccountRole::fg);
-  outside.employer = "00000099000000008000";
+  outside.employers = {"00000099000000008000"};
   CHECK(conflict_of(outside, Right::advise, matter()) == Conflict::none);
 }
 

@@ -25,7 +25,7 @@ Person add_person(const Config& config, const std::string& login, AccountRoles r
   account.password = hash;
   account.secret = open_keys(config.keys())->wrap(made.secret);
   Accounts(config.accounts_file(), Database::Mode::create)
-      .put(account, {0, {}, account.id, "test", "account made", ""});
+      .add(account, {0, {}, account.id, "test", "account made", ""});
   return made;
 }
 

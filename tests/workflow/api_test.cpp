@@ -296,6 +296,75 @@ TEST_CASE("whatever is sent, the answer is no fault of ours, and a problem says 
   CHECK(seen.size() > 6);
 }
 
+TEST_CASE("what one account says of a person counts for all of them") {
+  Account fg, ops, other, gone;
+  fg.id = "a-1";
+  ops.id = "a-2";
+  other.id = "a-3";
+  gone.id = "a-4";
+  for (Account* each : {&fg, &ops, &other, &gone}) each->identity = "p@example.org";
+  fg.organisation = ops.organisation = gone.organisation = test::caller_oin;
+  other.organisation = test::provider_oin;
+  fg.roles = {AccountRole::fg};
+  ops.roles = other.roles = {AccountRole::ops};
+  gone.roles = {AccountRole::board};
+  ops.projects = {"x"};
+  ops.employer = test::other_oin;
+  gone.disabled = true;
+  gone.projects = {"y"};
+  const Actor actor = actor_of(fg, {fg, ops, other, gone});
+  CHECK(actor.projects == std::set<std::string>{"x"});
+  CHECK(actor.employers == std::set<std::string>{test::other_oin, test::provider_oin});
+  CHECK(actor.held == AccountRoles{AccountRole::fg, AccountRole::ops});
+  CHECK(actor.advises == std::set<std::string>{test::caller_oin});
+}
+
+TEST_CASE("an account that was changed meanwhile is not changed back") {
+  Desk desk;
+  const auto somebody = desk.session(AccountRole::fg);
+  const Account before = desk.accounts->find(somebody.person.account.id).value();
+  Account disabled = before, stale = before;
+  disabled.disabled = true;
+  stale.failures = 3;
+  REQUIRE(desk.accounts->replace(before, disabled, {0, {}, before.id, "cli:root", "account disabled", ""}));
+  CHECK_FALSE(desk.accounts->replace(before, stale, {0, {}, before.id, before.id, "signed in", ""}));
+  CHECK(desk.accounts->find(before.id)->disabled);
+  // Given back by one administrator, it waits for somebody else.
+  const auto administrator = desk.session(AccountRole::administrator);
+  const auto back = desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + before.id,
+                             {{"naam", "F"}, {"email", before.identity}, {"rollen", json::array{"fg"}}});
+  REQUIRE(back.status == 200);
+  CHECK(json::parse(back.body).at("wachtOpBevestiging").as_bool());
+  // Persons and projects are compared as words.
+  for (const char* mail : {"p @example.org", " p@example.org"})
+    CHECK(desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + before.id,
+                   {{"naam", "F"}, {"email", mail}, {"rollen", json::array{"fg"}}})
+              .status == 422);
+  CHECK(desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + before.id,
+                 {{"naam", "F"},
+                  {"email", "f@example.org"},
+                  {"rollen", json::array{"fg"}},
+                  {"projecten", json::array{"Sociaal domein"}}})
+            .status == 422);
+}
+
+TEST_CASE("nothing of a request ends a header of its answer") {
+  Desk desk;
+  const auto reader = desk.session(AccountRole::fg);
+  api::Request request;
+  request.method = "GET";
+  request.path = "/beheer/v1/doelen";
+  request.query = {{"a\r\nContent-Type: text/html\r\n\r\n<script>", "b\r\nc"}};
+  request.headers["cookie"] = reader.cookie;
+  const auto answer = desk.api->answer(request);
+  REQUIRE(answer.status == 200);
+  for (const auto& [name, value] : answer.headers) {
+    INFO(name);
+    CHECK(value.find_first_of("\r\n<") == (name == "Link" ? value.find('<') : std::string::npos));
+    CHECK(value.find("<script>") == std::string::npos);
+  }
+}
+
 TEST_CASE("who looks at decisions is recorded first, and sees nothing when that fails") {
   Desk desk;
   const auto watcher = desk.session(AccountRole::ops), clerk = desk.session(AccountRole::works_council);

@@ -172,6 +172,29 @@ TEST_CASE("a purpose from its first word to its suspension") {
   std::cout << "purpose: permitted " << permitted->count() << " ms after the signature, refused " << refused->count()
             << " ms after the suspension\n";
 
+  // Advice from before the suspension is no advice on it: nobody is started again by an old signature.
+  change = writer.ask("POST", at + "/" + std::string(change.body.at("id").as_string()) + "/indieningen",
+                      because("Nodig voor de brief."), seen(change));
+  REQUIRE(change.status == 200);
+  const std::string later = at + "/" + std::string(change.body.at("id").as_string());
+  const json::object positive{{"oordeel", "positief"}, {"toelichting", "ziet er goed uit"}};
+  change = fg.ask("POST", later + "/adviezen", positive, seen(change));
+  REQUIRE(change.body.at("toestand") == "geadviseerd");
+  REQUIRE(mayor.ask("POST", "/beheer/v1/doelen/naam/intrekkingen", because("Wij stoppen hiermee.")).status == 201);
+  const auto overtaken =
+      mayor.ask("POST", later + "/ondertekeningen", because("Akkoord namens het college."), seen(change));
+  CHECK(overtaken.status == 409);
+  CHECK(town.ask(ask_name, "naam").status == 403);
+  change = fg.ask("POST", later + "/adviezen", {{"oordeel", "terug"}, {"toelichting", "Kijk hier opnieuw naar."}},
+                  seen(change));
+  REQUIRE(change.body.at("toestand") == "concept");
+  change = writer.ask("POST", later + "/indieningen", because("Nog steeds nodig voor de brief."), seen(change));
+  change = fg.ask("POST", later + "/adviezen", positive, seen(change));
+  change = mayor.ask("POST", later + "/ondertekeningen", because("Akkoord namens het college."), seen(change));
+  CHECK(change.body.at("toestand") == "in-werking");
+  REQUIRE(fg.ask("POST", "/beheer/v1/doelen/naam/schorsingen", because("Klacht over deze bevraging.")).status == 201);
+  REQUIRE(time_until(town, 403));
+
   // Everything stays over a restart, and the ledger says that it was.
   std::this_thread::sleep_for(1200ms);
   town.stop();

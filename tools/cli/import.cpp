@@ -75,7 +75,8 @@ void write_drafts(const ImportOptions& options, const std::vector<ImportedPurpos
     if (is_refused(draft)) continue;
     const fs::path path = fs::path(options.out) / (draft.id + ".toml");
     if (fs::exists(path)) throw Failure(path.string() + " is there already; nothing is overwritten");
-    std::ofstream(path) << file_of(draft, options.organisation, options.role);
+    if (!(std::ofstream(path) << file_of(draft, options.organisation, options.role)))
+      throw Failure(path.string() + " cannot be written");
   }
 }
 

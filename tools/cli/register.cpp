@@ -86,6 +86,17 @@ void submit(const RegisterOptions& options, const Config& config, const std::vec
   for (const auto& change : asked)
     if (change.removed)
       throw Failure(change.kind + " " + change.id + " cannot be removed by a file; withdraw it in the console");
+  Problems unread;
+  const Registers wanted = fold_onto({}, asked, unread);
+  const auto refuse_state = [](const auto& entry, const char* kind) {
+    // A proposal that is signed is active: asking for anything else would bring it into force.
+    if (entry.state == PurposeState::suspended || entry.state == PurposeState::withdrawn ||
+        entry.state == PurposeState::refused)
+      throw Failure(std::string(kind) + " " + entry.id + ": a file cannot make it " +
+                    std::string(name_of(entry.state)) + " where people approve; do that in the console");
+  };
+  for (const auto& [id, purpose] : wanted.purposes) refuse_state(purpose, "purpose");
+  for (const auto& [id, linkage] : wanted.linkages) refuse_state(linkage, "linkage");
   Workflow workflow(config, knowledge_or_fail(config.knowledge), [] {});
   std::map<std::string, std::vector<RegisterEvent>> by_controller;
   for (const auto& event : asked) by_controller[controller_of(event, asked, workflow.registers())].push_back(event);

@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 struct RelationOptions {
   std::string config, purpose, capacity, reason, file = "-";
-  bool json = false;
+  bool json = false, empty = false;
 };
 
 std::int32_t day_number(Date date) { return static_cast<std::int32_t>(date.time_since_epoch().count()); }
@@ -93,9 +93,18 @@ int load(const RelationOptions& options) {
   }
   std::istream& in = options.file == "-" ? std::cin : file;
   for (std::string line; std::getline(in, line);) {
+    // What was cut off in the middle would be another period, or a part of the set.
+    const bool whole = !in.eof();
+    if (!whole && !line.empty()) {
+      wipe(line);
+      throw Failure("the last line has no end, so it may be cut off; nothing was loaded");
+    }
     lines.add(line);
     wipe(line);
   }
+  if (in.bad()) throw Failure(options.file + " could not be read to its end; nothing was loaded");
+  if (lines.rows.empty() && !options.empty)
+    throw Failure("there are no relations in it; give --empty when nobody is " + options.capacity + " any more");
   Relations store(config.relations_file(), Database::Mode::create);
   RelationSet set;
   set.at = now;
@@ -147,8 +156,10 @@ void add_relations(CLI::App& app, int& result) {
   loaded->add_option("--purpose", options->purpose, "id")->required();
   loaded->add_option("--capacity", options->capacity, "client, applicant…: one that the purpose names")->required();
   loaded->add_option("--reason", options->reason, "why; stays on record")->required();
+  loaded->add_flag("--empty", options->empty, "an empty set is meant so");
   loaded->footer(
-      "Example: zcat clients.csv.gz | koppelpoort relations load --config koppelpoort.toml --purpose pw-aanvraag "
+      "Example: set -o pipefail; zcat clients.csv.gz | koppelpoort relations load --config koppelpoort.toml --purpose "
+      "pw-aanvraag "
       "--capacity client --reason \"nightly\"\nNumbers are turned into keyed names at once and stored nowhere.");
   loaded->callback([options, &result] { result = load(*options); });
 

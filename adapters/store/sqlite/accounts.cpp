@@ -30,6 +30,7 @@ constexpr const char* columns =
     "SELECT id, organisation, login, name, identity, employer, roles, projects, password, secret, last_code, failures, "
     "locked_until, disabled, must_change, waits_for FROM account ";
 
+// None of them holds a space: roles are names of ours, projects are refused when they do.
 std::string words_of(const auto& items, auto&& name) {
   std::string words;
   for (const auto& each : items) words += (words.empty() ? "" : " ") + std::string(name(each));
@@ -105,8 +106,21 @@ std::optional<Account> Accounts::with_login(std::string_view login) {
   return account_of(select);
 }
 
-void Accounts::put(const Account& account, const AccountEvent& event) {
+void Accounts::add(const Account& account, const AccountEvent& event) {
   Transaction transaction(database_);
+  put(account, event);
+  transaction.commit();
+}
+
+bool Accounts::replace(const Account& before, const Account& account, const AccountEvent& event) {
+  Transaction transaction(database_);
+  if (find(account.id) != before) return false;
+  put(account, event);
+  transaction.commit();
+  return true;
+}
+
+void Accounts::put(const Account& account, const AccountEvent& event) {
   auto row = database_.prepare(
       "INSERT INTO account VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
       "organisation = excluded.organisation, login = excluded.login, name = excluded.name, "
@@ -123,7 +137,6 @@ void Accounts::put(const Account& account, const AccountEvent& event) {
   row.bind(14, std::int64_t{account.disabled}).bind(15, std::int64_t{account.must_change}).bind(16, account.waits_for);
   row.run();
   insert(database_, event);
-  transaction.commit();
 }
 
 void Accounts::record(const AccountEvent& event) {

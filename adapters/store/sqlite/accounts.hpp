@@ -27,6 +27,8 @@ struct Account {
   bool disabled = false;
   bool must_change = false;  // somebody else knows the password: nothing but changing it
   std::string waits_for;     // identity of who gave it rights to decide: somebody else must confirm; empty: confirmed
+
+  bool operator==(const Account&) const = default;
 };
 
 struct StoredSession {
@@ -51,8 +53,10 @@ class Accounts {
   std::vector<Account> all();
   std::optional<Account> find(std::string_view id);
   std::optional<Account> with_login(std::string_view login);
-  // Adds, or changes all but the id. With what happened, in one transaction.
-  void put(const Account& account, const AccountEvent& event);
+  // With what happened, in one transaction.
+  void add(const Account& account, const AccountEvent& event);
+  // Changes all but the id; false, and nothing is stored, when somebody changed it since it was read as `before`.
+  bool replace(const Account& before, const Account& account, const AccountEvent& event);
   // Something that changes no account: a refused sign-in of nobody.
   void record(const AccountEvent& event);
 
@@ -66,6 +70,7 @@ class Accounts {
   std::vector<AccountEvent> after(std::int64_t version);
 
  private:
+  void put(const Account& account, const AccountEvent& event);
   Database database_;
 };
 

@@ -25,7 +25,8 @@ CREATE TRIGGER proposal_event_next BEFORE INSERT ON proposal_event
   BEGIN SELECT raise(ABORT, 'not the next version'); END;
 CREATE TRIGGER proposal_event_kept BEFORE DELETE ON proposal_event BEGIN SELECT raise(ABORT, 'append-only'); END;
 CREATE TRIGGER proposal_event_fixed BEFORE UPDATE ON proposal_event BEGIN SELECT raise(ABORT, 'append-only'); END;
-)sql"};
+)sql",
+                                  "ALTER TABLE proposal_event ADD COLUMN registers INTEGER NOT NULL DEFAULT 0;"};
 
 }  // namespace
 
@@ -66,10 +67,10 @@ std::optional<std::int64_t> RegisterEvents::append(const ProposalEvent& event, s
   if (newest.integer(0) != seen || (!registers.empty() && version() != expected)) return std::nullopt;
   const std::int64_t next = seen + 1;
   newest.reset();
-  auto row = database_.prepare("INSERT INTO proposal_event VALUES(?,?,?,?,?,?,?,?,?,?)");
+  auto row = database_.prepare("INSERT INTO proposal_event VALUES(?,?,?,?,?,?,?,?,?,?,?)");
   row.bind(1, next).bind(2, event.at.time_since_epoch().count()).bind(3, event.proposal).bind(4, name_of(event.step));
   row.bind(5, event.account).bind(6, event.identity).bind(7, event.organisation).bind(8, event.text);
-  row.bind(9, event.content).bind(10, event.project);
+  row.bind(9, event.content).bind(10, event.project).bind(11, event.registers);
   row.run();
   if (!registers.empty()) insert(registers, expected);
   transaction.commit();
@@ -79,7 +80,7 @@ std::optional<std::int64_t> RegisterEvents::append(const ProposalEvent& event, s
 std::vector<ProposalEvent> RegisterEvents::proposals_after(std::int64_t version) {
   std::vector<ProposalEvent> events;
   auto select = database_.prepare(
-      "SELECT version, at, proposal, step, account, identity, organisation, reasons, content, project "
+      "SELECT version, at, proposal, step, account, identity, organisation, reasons, content, project, registers "
       "FROM proposal_event WHERE version > ? ORDER BY version");
   select.bind(1, version);
   while (select.step()) {
@@ -96,6 +97,7 @@ std::vector<ProposalEvent> RegisterEvents::proposals_after(std::int64_t version)
     event.text = select.text(7);
     event.content = select.text(8);
     event.project = select.text(9);
+    event.registers = select.integer(10);
     events.push_back(std::move(event));
   }
   return events;

@@ -79,6 +79,20 @@ std::int64_t Relations::replace(const RelationSet& set, std::vector<RelationRow>
   return version;
 }
 
+Relations::Reading::Reading(Relations& relations) : relations_(relations) { relations_.database_.execute("BEGIN"); }
+
+Relations::Reading::~Reading() {
+  try {
+    // A statement that was left by an error keeps the store as it was then.
+    if (relations_.sets_) relations_.sets_->reset();
+    if (relations_.row_) relations_.row_->reset();
+    relations_.database_.execute("COMMIT");
+  } catch (const StoreError&) {
+    relations_.sets_.reset();
+    relations_.row_.reset();
+  }
+}
+
 std::vector<RelationSet> Relations::after(std::int64_t version) {
   std::vector<RelationSet> sets;
   auto select = database_.prepare(std::string(columns) + "WHERE version > ? ORDER BY version");
@@ -93,6 +107,7 @@ std::vector<RelationSet> Relations::of_purpose(std::string_view purpose) {
     sets_ = database_.prepare(std::string(columns) +
                               "WHERE version IN (SELECT max(version) FROM relation_set WHERE purpose = ? "
                               "GROUP BY capacity) ORDER BY capacity");
+  sets_->reset();  // an error may have left it in the middle
   sets_->bind(1, purpose);
   while (sets_->step()) sets.push_back(set_of(*sets_));
   sets_->reset();
@@ -104,6 +119,7 @@ bool Relations::stands(std::int64_t version, const RelationName& person, Date da
     row_ = database_.prepare(
         "SELECT 1 FROM relation WHERE version = ? AND person = ? AND from_day <= ? AND until_day > ? LIMIT 1");
   const std::int64_t days = day.time_since_epoch().count();
+  row_->reset();
   row_->bind(1, version).bind_bytes(2, bytes_of(person)).bind(3, days).bind(4, days);
   const bool found = row_->step();
   row_->reset();  // a statement that is not reset keeps the store as it was then

@@ -38,6 +38,17 @@ class Relations {
   // Durable when it returns; sorts the rows. Returns its version.
   std::int64_t replace(const RelationSet& set, std::vector<RelationRow>& rows);
   std::vector<RelationSet> after(std::int64_t version);
+  // What is read until its end is one state of the store, also when a set is replaced meanwhile.
+  class Reading {
+   public:
+    explicit Reading(Relations& relations);
+    ~Reading();
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+   private:
+    Relations& relations_;
+  };
   // The newest set of each capacity of this purpose.
   std::vector<RelationSet> of_purpose(std::string_view purpose);
   bool stands(std::int64_t version, const RelationName& person, Date day);
