@@ -52,13 +52,17 @@ class Linter {
   }
 
  private:
-  void say(std::string where, std::string nl, std::string en) {
-    remarks_.push_back({std::move(where), std::move(nl), std::move(en)});
+  struct Place {
+    std::string nl, en;
+  };
+
+  void say(const Place& where, std::string nl, std::string en) {
+    remarks_.push_back({where.en, where.nl, std::move(nl), std::move(en)});
   }
 
   void look_at(const Purpose& purpose) {
     if (purpose.state != PurposeState::active) return;
-    const std::string where = "purpose " + purpose.id;
+    const Place where{"doel " + purpose.id, "purpose " + purpose.id};
     if (std::ranges::none_of(flows_, [&](const PossibleFlow& each) { return each.purpose == purpose.id; }))
       say(where, "geen enkele noodzaak: er kan niets worden gevraagd", "no necessity at all: nothing can be asked");
     if (usage_ != nullptr && !usage_->purposes.contains(purpose.id)) say(where, "nooit gebruikt", "never used");
@@ -69,7 +73,7 @@ class Linter {
     for (const auto& id : purpose.bases) look_at_basis(where, *snapshot_.knowledge().catalogue.find(id));
   }
 
-  void look_at_basis(const std::string& where, const Entry& entry) {
+  void look_at_basis(const Place& where, const Entry& entry) {
     const Validity* interval = entry.interval_on(day_);
     if (interval == nullptr || interval->state != LawState::in_force)
       say(where, "grondslag " + entry.id + " geldt vandaag niet", "legal basis " + entry.id + " is not in force today");
@@ -80,7 +84,8 @@ class Linter {
 
   void look_at(const PossibleFlow& flow) {
     if (snapshot_.registers().purposes.at(flow.purpose).state != PurposeState::active) return;
-    const std::string where = "purpose " + flow.purpose + " at service " + flow.service;
+    const Place where{"doel " + flow.purpose + " bij dienst " + flow.service,
+                      "purpose " + flow.purpose + " at service " + flow.service};
     const Taxonomy& taxonomy = snapshot_.knowledge().taxonomy;
     if (const Finding* primary = flow.decision.primary())
       say(where, "er kan niets door: " + to_text(primary->code), "nothing can pass: " + to_text(primary->code));
@@ -96,7 +101,7 @@ class Linter {
   }
 
   void look_at(const Linkage& linkage) {
-    const std::string where = "linkage " + linkage.id;
+    const Place where{"koppeling " + linkage.id, "linkage " + linkage.id};
     if (linkage.review_by && *linkage.review_by < soon_)
       say(where, "herbeoordeling vóór " + to_text(*linkage.review_by), "review due by " + to_text(*linkage.review_by));
     for (const auto& source : linkage.sources) {
@@ -113,7 +118,8 @@ class Linter {
   void look_at(const Algorithm& algorithm) {
     const bool used = std::ranges::any_of(snapshot_.registers().purposes,
                                           [&](const auto& each) { return each.second.algorithm == algorithm.id; });
-    if (!used) say("algorithm " + algorithm.id, "geen doel gebruikt dit", "no purpose uses this");
+    if (!used)
+      say({"algoritme " + algorithm.id, "algorithm " + algorithm.id}, "geen doel gebruikt dit", "no purpose uses this");
   }
 
   const Snapshot& snapshot_;

@@ -27,7 +27,7 @@ struct Usage {
 };
 
 struct Remark {
-  std::string where;  // `purpose pw-aanvraag`
+  std::string where, where_nl;  // `purpose pw-aanvraag`, `doel pw-aanvraag`
   std::string nl, en;
   bool operator==(const Remark&) const = default;
 };

@@ -14,12 +14,21 @@ double share_of(const Tally& tally) {
   return tally.asked() == 0 ? 0 : static_cast<double>(tally.refused()) / static_cast<double>(tally.asked());
 }
 
-// Placeholders stand for what differs from one exchange to the next.
+// Without what differs from one exchange to the next, and what stood around it alone.
 std::string general(std::string text) {
+  const auto cut = [&](std::size_t begin, std::size_t end) { text.erase(begin, end - begin); };
   for (std::size_t open = 0; (open = text.find('{')) != std::string::npos;) {
     const std::size_t close = text.find('}', open);
-    text.replace(open, close == std::string::npos ? std::string::npos : close - open + 1, "…");
+    if (close == std::string::npos) break;
+    cut(open, close + 1);
   }
+  for (std::size_t open = 0; (open = text.find('(', open)) != std::string::npos; ++open) {
+    const std::size_t close = text.find_first_not_of(" ,:;", open + 1);
+    if (close != std::string::npos && text[close] == ')') cut(open == 0 ? 0 : open - 1, close + 1);
+  }
+  for (const std::string_view left : {": .", " ."})
+    for (std::size_t at = 0; (at = text.find(left, at)) != std::string::npos;) text.replace(at, left.size(), ".");
+  for (std::size_t at = 0; (at = text.find("  ", at)) != std::string::npos;) cut(at, at + 1);
   return text;
 }
 
@@ -38,9 +47,15 @@ class TextSheet : public Sheet {
   void sentence(const std::string& text) override { out += "  " + text + "\n"; }
   void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) override {
     for (const auto& row : rows) {
-      out += "  " + row.front() + ":";
-      for (std::size_t i = 1; i < row.size(); ++i) out += (i == 1 ? " " : ", ") + row[i] + " " + head[i];
-      out += "\n";
+      std::string numbers, sentences;
+      for (std::size_t i = 1; i < row.size(); ++i) {
+        const bool number = row[i].find_first_not_of("0123456789") == std::string::npos;
+        if (number)
+          numbers += (numbers.empty() ? " " : ", ") + row[i] + " " + head[i];
+        else
+          sentences += "    " + row[i] + "\n";
+      }
+      out += "  " + row.front() + ":" + numbers + "\n" + sentences;
     }
   }
   std::string out;
@@ -56,7 +71,8 @@ class PageSheet : public Sheet {
     out += "</tr></thead>\n<tbody>\n";
     for (const auto& row : rows) {
       out += "<tr>";
-      for (const auto& cell : row) out += "<td>" + escaped(cell) + "</td>";
+      for (const auto& cell : row)
+        out += (cell.starts_with("KP-") ? "<td class=\"code\">" : "<td>") + escaped(cell) + "</td>";
       out += "</tr>\n";
     }
     out += "</tbody>\n</table>\n";
@@ -80,7 +96,8 @@ class Writer {
     advice();
     if (!of_.attention.empty()) {
       sheet_.heading(say("Wat aandacht vraagt", "What asks attention"));
-      for (const auto& remark : of_.attention) sheet_.sentence(remark.where + ": " + say(remark.nl, remark.en));
+      for (const auto& remark : of_.attention)
+        sheet_.sentence(say(remark.where_nl, remark.where) + ": " + say(remark.nl, remark.en));
     }
     sheet_.heading(say("Kennisneming door het bestuur", "Acknowledgement by the board"));
     sheet_.sentence(of_.acknowledged ? say("Kennisgenomen op ", "Acknowledged on ") +

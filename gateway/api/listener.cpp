@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 
 constexpr auto handshake_time = 10s, request_time = 30s, idle_time = 60s;
 constexpr auto stream_time = 200ms;
-constexpr int silent_most = 75;  // times stream_time: 15 s
-constexpr int connections_max = 1024;
+constexpr int silent_most = 75;                                          // times stream_time: 15 s
+constexpr int connections_max = 1024, connections_of_address_max = 256;  // a town hall may be one address
 constexpr std::size_t body_max = std::size_t{1} << 20u;
 
 std::string bytes_of(const Answer& answer, bool close) {
@@ -72,16 +72,23 @@ struct Listener::State {
         co_await timer.async_wait(awaited);
         continue;
       }
-      if (open >= connections_max) continue;  // closed by its destructor
+      boost::system::error_code gone;
+      const auto remote = socket.remote_endpoint(gone);
+      if (gone) continue;
+      std::string address = remote.address().to_string();
+      // Nobody keeps the others out, who may have something to suspend. Closed by its destructor.
+      if (open >= connections_max || open_of[address] >= connections_of_address_max) continue;
       ++open;
-      asio::co_spawn(context, serve(std::move(socket)), [this](const std::exception_ptr&) { --open; });
+      ++open_of[address];
+      auto served = serve(std::move(socket), address);
+      asio::co_spawn(context, std::move(served), [this, address](const std::exception_ptr&) {
+        --open;
+        if (--open_of[address] == 0) open_of.erase(address);
+      });
     }
   }
 
-  Awaitable<void> serve(Socket socket) {
-    boost::system::error_code gone;
-    const auto remote = socket.remote_endpoint(gone);
-    const std::string address = gone ? std::string() : remote.address().to_string();
+  Awaitable<void> serve(Socket socket, std::string address) {
     TlsStream stream(std::move(socket), tls.get(), deadlines);
     stream.due_in(handshake_time);
     const bool accepted = co_await stream.accept();
@@ -196,6 +203,7 @@ struct Listener::State {
   Shared<TlsContext>::Reader tls;
   Deadlines deadlines;  // outlives the context, whose end destroys the sessions that still wait
   int open = 0;
+  std::map<std::string, int> open_of;  // by address
   asio::io_context context{1};
   asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor{context.get_executor()};
   std::thread thread;

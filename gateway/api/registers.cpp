@@ -158,7 +158,7 @@ Answer Api::list_remarks(const Call& call) {
                           : in(call.language, "wacht op de FG sinds " + since, "waits for the FG since " + since)});
   }
   for (auto& remark : workflow_.remarks(own, now))
-    points.push_back({std::move(remark.where), in(call.language, remark.nl, remark.en)});
+    points.push_back({in(call.language, remark.where_nl, remark.where), in(call.language, remark.nl, remark.en)});
   std::vector<const Point*> all;
   all.reserve(points.size());
   for (const auto& each : points) all.push_back(&each);

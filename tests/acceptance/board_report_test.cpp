@@ -1,13 +1,12 @@
 // `koppelpoort report` over what a gate really did.
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <catch2/catch.hpp>
 
 #include "adapters/store/sqlite/accounts.hpp"
 #include "gateway/custody/control.hpp"
 #include "gateway/ledger/durable_file.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -17,15 +16,7 @@ namespace {
 constexpr const char* ask_name =
     R"({"type":"RaadpleegMetBurgerservicenummer","fields":["naam.voornamen"],"burgerservicenummer":["999990676"]})";
 
-std::string ran(const std::string& command) {
-  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  std::string said;
-  std::array<char, 4096> block{};
-  for (std::size_t size = 0; (size = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
-    said.append(block.data(), size);
-  return said + "\nexit " + std::to_string(WEXITSTATUS(::pclose(pipe)));
-}
-
+bool holds(const test::Ran& ran, std::string_view part) { return ran.said.find(part) != std::string::npos; }
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -57,14 +48,15 @@ TEST_CASE("the board's month: asked, refused and why, and that the board saw it"
                               tls + trust + "[console]\n" + tls + "[catalogue]\nfolder = \"" + world.config.knowledge +
                               "\"\naccept_unreleased = [\"verified\", \"verified-2017\"]\n");
   const auto report = [&](const std::string& more) {
-    return ran(KOPPELPOORT_PROGRAM " report --config " + file + " --organisation " + test::caller_oin + " " + more);
+    return test::ran(KOPPELPOORT_PROGRAM " report --config " + file + " --organisation " + test::caller_oin + " " +
+                     more);
   };
-  const std::string told = report("--month " + month);
+  const test::Ran told = report("--month " + month);
   CHECK(holds(told, "5 gevraagd, 2 geweigerd (40,0 %)"));
   CHECK(holds(told, "te weinig vergelijkbare organisaties"));
   CHECK(holds(told, "KP-202: 2 keer"));
   CHECK(holds(told, "Nog niet"));
-  CHECK(holds(told, "exit 0"));
+  CHECK(told.status == 0);
   CHECK_FALSE(holds(told, test::person));
   // Where people approve, a file stops nothing and starts nothing: it says so instead of asking for the opposite.
   const std::string stopped = world.folder.file("stopped.toml", [&] {
@@ -72,16 +64,16 @@ TEST_CASE("the board's month: asked, refused and why, and that the board saw it"
     const auto at = text.find("state = \"active\"");
     return text.replace(at, 16, "state = \"suspended\"");
   }());
-  CHECK(holds(ran(KOPPELPOORT_PROGRAM " register apply --config " + file + " --author a@example.org --reason 'stop' " +
-                  stopped),
+  CHECK(holds(test::ran(KOPPELPOORT_PROGRAM " register apply --config " + file +
+                        " --author a@example.org --reason 'stop' " + stopped),
               "a file cannot make it suspended"));
   accounts.record({0, now, mayor.id, mayor.id, std::string(report_acknowledged), month + " besproken in het college"});
   CHECK(holds(report("--month " + month), "door account a-bea"));
   CHECK(holds(report("--month 2020-01"), "Er is niets gevraagd."));
   const std::string csv = world.folder.path() + "/month.csv", page = world.folder.path() + "/month.html";
-  CHECK(holds(report("--month " + month + " --out " + csv), "exit 0"));
+  CHECK(report("--month " + month + " --out " + csv).status == 0);
   CHECK(holds(read_file(csv), "purpose,\"doel\",\"Doel\",3,0,0,0,0,"));
-  CHECK(holds(report("--month " + month + " --language en --out " + page), "exit 0"));
+  CHECK(report("--month " + month + " --language en --out " + page).status == 0);
   CHECK(holds(read_file(page), "5 asked, 2 refused"));
   for (const char* wrong : {"--month 2026-13", "--month november", "--month 2026-11-01"})
     CHECK(holds(report(wrong), "is no month"));

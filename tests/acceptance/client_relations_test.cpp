@@ -1,8 +1,6 @@
 // A controller loads whom it knows; from then on the gate gives about nobody else, whoever asks (KP-504).
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +9,7 @@
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/logs.hpp"
 #include "gateway/ledger/members.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -47,23 +46,10 @@ struct Office : test::World {
                            login_of(::getpid(), ::getuid()) + "\"\nroles = [\"reader\"]\n");
   }
 
-  struct Ran {
-    int status = -1;
-    std::string said;
-  };
-  static Ran ran(const std::string& command) {
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    Ran result;
-    std::array<char, 4096> block{};
-    for (std::size_t size = 0; (size = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
-      result.said.append(block.data(), size);
-    result.status = WEXITSTATUS(::pclose(pipe));
-    return result;
-  }
-  Ran load(const std::string& lines, const std::string& capacity = "applicant",
-           const std::string& purpose = "doel") const {
-    return ran("printf '" + lines + "' | " KOPPELPOORT_PROGRAM " relations load --config " + file + " --purpose " +
-               purpose + " --capacity " + capacity + " --reason 'nachtelijke levering' 2>&1");
+  test::Ran load(const std::string& lines, const std::string& capacity = "applicant",
+                 const std::string& purpose = "doel") const {
+    return test::ran("printf '" + lines + "' | " KOPPELPOORT_PROGRAM " relations load --config " + file +
+                     " --purpose " + purpose + " --capacity " + capacity + " --reason 'nachtelijke levering'");
   }
   int status_about(const std::string& number) { return ask(ask_about(quoted(number))).status; }
 };
@@ -100,16 +86,15 @@ TEST_CASE("only about persons whom the controller knows today, by the newest set
     CHECK(failed.said.find("12345") == std::string::npos);
   }
   for (const char* cut : {"999990676\\n999993653,2024-01-01", "", "\\n"}) CHECK(office.load(cut).status == 2);
-  CHECK(Office::ran(KOPPELPOORT_PROGRAM " relations load --config " + office.file +
-                    " --purpose doel --capacity applicant --reason 'een map' " + office.folder.path() + " 2>&1")
+  CHECK(test::ran(KOPPELPOORT_PROGRAM " relations load --config " + office.file +
+                  " --purpose doel --capacity applicant --reason 'een map' " + office.folder.path())
             .status == 2);
   CHECK(office.load("999990676\\n", "client-van-een-ander").status == 2);
   CHECK(office.load("999990676\\n", "applicant", "geen").status == 2);
-  CHECK(office.ran(KOPPELPOORT_PROGRAM " relations list --config " + office.file).said.find("4  ") !=
-        std::string::npos);
+  CHECK(test::ran(KOPPELPOORT_PROGRAM " relations list --config " + office.file).said.find("4  ") != std::string::npos);
 
   // The decision can be made again from its record, and each set is in the ledger, as a digest.
-  CHECK(office.ran(KOPPELPOORT_PROGRAM " replay --config " + office.file + " 2>&1").status == 0);
+  CHECK(test::ran(KOPPELPOORT_PROGRAM " replay --config " + office.file).status == 0);
   bool recorded = false;
   for (int i = 0; i < 100 && !recorded; ++i) {
     read_log(office.config.ledger_folder(), [&](std::int64_t, std::string_view entry) {

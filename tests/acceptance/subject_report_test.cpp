@@ -1,8 +1,6 @@
 // `koppelpoort subject` as the desk uses it, beside a running gate and without one.
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -11,6 +9,7 @@
 #include "gateway/custody/control.hpp"
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/world.hpp"
 
 using namespace koppelpoort;
@@ -44,24 +43,13 @@ struct Desk : test::World {
                            me() + "\"\nroles = [\"subject-desk\"]\nsearches_per_hour = 5\n");
   }
 
-  struct Ran {
-    int status = -1;
-    std::string said;
-  };
-  Ran run(const std::string& words, const std::string& number = test::person) const {
-    return ran("echo " + number + " | " KOPPELPOORT_PROGRAM " subject " + words + " --config " + file +
-               " --controller " + test::caller_oin + " 2>&1");
+  test::Ran run(const std::string& words, const std::string& number = test::person) const {
+    return test::ran("echo " + number + " | " KOPPELPOORT_PROGRAM " subject " + words + " --config " + file +
+                     " --controller " + test::caller_oin);
   }
-  static Ran ran(const std::string& command) {
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    Ran result;
-    std::array<char, 4096> block{};
-    for (std::size_t size = 0; (size = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
-      result.said.append(block.data(), size);
-    result.status = WEXITSTATUS(::pclose(pipe));
-    return result;
+  test::Ran report(const std::string& more = {}) const {
+    return run("report --json --reason 'inzageverzoek Z-1' " + more);
   }
-  Ran report(const std::string& more = {}) const { return run("report --json --reason 'inzageverzoek Z-1' " + more); }
 
   int views() const {
     int count = 0;
@@ -161,7 +149,7 @@ TEST_CASE("whoever reads decisions, proofs or an export needs a role, and is on 
   int views = 0;
   for (const auto& command : commands) {
     INFO(command);
-    const auto refused = Desk::ran(KOPPELPOORT_PROGRAM " " + command + desk.file + " 2>&1");
+    const auto refused = test::ran(KOPPELPOORT_PROGRAM " " + command + desk.file);
     CHECK(refused.status == 2);
     CHECK(refused.said.find("has no role reader") != std::string::npos);
     CHECK(desk.views() == ++views);
@@ -170,7 +158,7 @@ TEST_CASE("whoever reads decisions, proofs or an export needs a role, and is on 
   desk.stop();
   for (const auto& command : commands) {
     INFO(command);
-    CHECK(Desk::ran(KOPPELPOORT_PROGRAM " " + command + other + " 2>&1").status < 2);  // 1: `lint` has remarks
+    CHECK(test::ran(KOPPELPOORT_PROGRAM " " + command + other).status < 2);  // 1: `lint` has remarks
     CHECK(desk.views() == ++views);
   }
 }

@@ -26,7 +26,7 @@ BoardReport report() {
   made.refused_by_peers = 0.25;
   made.peers = 7;
   made.advice = {3, 2, 9, 41};
-  made.attention = {{"doel p", "loopt af", "ends"}};
+  made.attention = {{"purpose p", "doel p", "loopt af", "ends"}};
   return made;
 }
 
@@ -50,16 +50,18 @@ TEST_CASE("the report says what was asked, refused and why, in both languages an
   const BoardReport of = report();
   CHECK(of.total().asked() == 14);
   const std::string nl = to_text(of, reasons, Language::nl), en = to_text(of, reasons, Language::en);
-  for (const char* said : {"14 gevraagd, 6 geweigerd (42,9 %)", "25,0 % (7 organisaties)", "KP-301: 5 keer",
-                           "3 keer gegeven, in het midden na 9 dagen", "2 voorstellen wachten, het oudste 41 dagen",
-                           "1 november 2026 tot en met 30 november 2026", "Nog niet", "onbekend doel"}) {
+  for (const char* said :
+       {"14 gevraagd, 6 geweigerd (42,9 %)", "25,0 % (7 organisaties)", "KP-301: 5 keer\n    Geen wet laat",
+        "doel p: loopt af", "3 keer gegeven, in het midden na 9 dagen", "2 voorstellen wachten, het oudste 41 dagen",
+        "1 november 2026 tot en met 30 november 2026", "Nog niet", "onbekend doel"}) {
     INFO(said);
     CHECK(nl.find(said) != std::string::npos);
   }
-  for (const char* said : {"14 asked, 6 refused", "doel p: ends", "Not yet", "unknown purpose"}) {
+  for (const char* said : {"14 asked, 6 refused", "purpose p: ends", "Not yet", "unknown purpose"}) {
     INFO(said);
     CHECK(en.find(said) != std::string::npos);
   }
+  for (const char* left : {"()", ": .", " .", "  .", "(,"}) CHECK(nl.find(left) == std::string::npos);
   CHECK(nl.find('{') == std::string::npos);
   CHECK(en.find('{') == std::string::npos);
   const std::string page = to_page(of, reasons, Language::nl);

@@ -314,6 +314,26 @@ TEST_CASE("signing in: one answer to everything that is wrong, a lock, and sessi
   }
 }
 
+TEST_CASE("one address does not keep the others from the console") {
+  Town town;
+  const std::uint16_t port = town.config.console->port;
+  std::vector<std::unique_ptr<demo::Client>> open;
+  constexpr std::size_t of_one_address = 256;
+  for (std::size_t i = 0; i < of_one_address; ++i)
+    open.push_back(std::make_unique<demo::Client>(port, town.authority->certificate_file(), nullptr));
+  const auto asked = [&] {
+    return test::Browser(port, town.authority->certificate_file()).ask("GET", "/beheer/v1/openapi.json").status;
+  };
+  CHECK(asked() == 0);  // closed at once
+  open.resize(of_one_address / 2);
+  bool again = false;
+  for (int i = 0; i < 100 && !again; ++i) {
+    std::this_thread::sleep_for(50ms);
+    again = asked() == 200;
+  }
+  CHECK(again);
+}
+
 TEST_CASE("a renewed certificate is shown to people without a restart") {
   Town town;
   demo::Authority renewed(town.folder.path(), "renewed");

@@ -124,7 +124,7 @@ int lint(const AnalysisOptions& options) {
     if (options.json)
       all.push_back({{"where", remark.where}, {"nl", remark.nl}, {"en", remark.en}});
     else
-      std::cout << remark.where << ": " << text << "\n";
+      std::cout << (options.language == "nl" ? remark.where_nl : remark.where) << ": " << text << "\n";
   }
   if (options.json)
     std::cout << json::serialize(all) << "\n";
