@@ -189,11 +189,15 @@ Answer Api::change_account(const Call& call) {
   fill(account, call.body, call.language);
   const json::value* disabled = call.body.if_contains("uitgeschakeld");
   account.disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
-  check_roles(account, accounts_.all(), call.language);
-  // Who gives a right to decide, or changes what a conflict of interest is seen by, is not the only one who says so.
+  const auto all = accounts_.all();
+  check_roles(account, all, call.language);
+  // Who gives a right to decide, or changes what a conflict of interest is seen by, is not the only one who says so: on
+  // any account of a person who decides.
+  const bool concerns_decisions =
+      decides(roles_held(account, all)) || (account.identity != before.identity && decides(roles_held(before, all)));
   const bool comes_back = before.disabled && !account.disabled;
   const auto matters = [](const Account& of) { return std::tie(of.roles, of.identity, of.employer, of.projects); };
-  if (!decides(account.roles))
+  if (!concerns_decisions)
     account.waits_for.clear();
   else if (comes_back || matters(account) != matters(before))
     account.waits_for = call.caller->actor.identity;

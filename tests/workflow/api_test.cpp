@@ -437,6 +437,27 @@ TEST_CASE("what conflicts of interest are seen by is confirmed too, and who deci
   CHECK(waits());
   body["rollen"] = json::array{"operatie"};
   CHECK_FALSE(waits());
+  CHECK_FALSE([&] {
+    const auto clerk = desk.session(AccountRole::ops);
+    const json::object changed{{"naam", "O"},
+                               {"email", clerk.person.account.identity},
+                               {"rollen", json::array{"or"}},
+                               {"projecten", json::array{"p"}}};
+    return json::parse(desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + clerk.person.account.id, changed).body)
+        .at("wachtOpBevestiging")
+        .as_bool();
+  }());
+  // The other account of somebody who decides: what it says counts too.
+  const auto judge = desk.session(AccountRole::fg);
+  const auto second =
+      test::add_person(desk.config, "tweede", {AccountRole::ops}, test::caller_oin, judge.person.account.identity);
+  const json::object moved{{"naam", "O"},
+                           {"email", judge.person.account.identity},
+                           {"rollen", json::array{"operatie"}},
+                           {"projecten", json::array{"p"}}};
+  CHECK(json::parse(desk.ask(administrator, "PUT", "/beheer/v1/accounts/" + second.account.id, moved).body)
+            .at("wachtOpBevestiging")
+            .as_bool());
 }
 
 TEST_CASE("a session ends by itself, and too many calls are refused") {

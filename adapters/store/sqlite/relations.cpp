@@ -49,7 +49,8 @@ std::int64_t Relations::replace(const RelationSet& set, std::vector<RelationRow>
   // In the order of the key, so that the tree grows at its end alone.
   const auto key = [](const RelationRow& row) { return std::tuple(bytes_of(row.person), row.from, row.until); };
   std::ranges::sort(rows, {}, key);
-  rows.erase(std::ranges::unique(rows, {}, key).begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+             rows.end());
   Transaction transaction(database_);
   auto newest = database_.prepare("SELECT coalesce(max(version), 0) FROM relation_set");
   newest.step();
