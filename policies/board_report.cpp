@@ -6,7 +6,9 @@ namespace koppelpoort {
 namespace {
 
 std::string percent(double share) {
-  const auto tenths = static_cast<long>(share * 1000 + 0.5);
+  const double scaled = share * 1000;
+  auto tenths = static_cast<long>(scaled);
+  if (scaled - static_cast<double>(tenths) >= 0.5) ++tenths;
   return std::to_string(tenths / 10) + "," + std::to_string(tenths % 10) + " %";
 }
 
