@@ -27,7 +27,7 @@ struct ImportedPurpose {
     std::vector<std::string> elements;  // of our taxonomy
     std::vector<std::string> unnamed;   // data that have no element yet, as the text names them
   };
-  std::string id, title, description, recipient;
+  std::string id, title, description;
   std::optional<int> retention_months;
   std::vector<SaidBasis> bases;
   std::vector<Need> needs;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -93,14 +94,24 @@ class Titles {
   std::map<std::string, std::string> titles_;
 };
 
-}  // namespace
-
-std::vector<ImportedPurpose> import_case_types(std::string_view text) {
+// Each entry of a list, by what `read` makes of it. Its number is for messages.
+std::vector<ImportedPurpose> import_list(
+    std::string_view text, const std::function<ImportedPurpose(const json::object& entry, std::size_t number)>& read) {
   std::vector<ImportedPurpose> drafts;
   Titles titles;
   for (const auto& value : list_in(text)) {
     const std::size_t number = drafts.size() + 1;
-    const json::object& entry = object_of(value, "entry " + std::to_string(number));
+    ImportedPurpose draft = read(object_of(value, "entry " + std::to_string(number)), number);
+    titles.add(draft);
+    drafts.push_back(std::move(draft));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+std::vector<ImportedPurpose> import_case_types(std::string_view text) {
+  return import_list(text, [](const json::object& entry, std::size_t number) {
     ImportedPurpose draft;
     draft.id = id_from("zaaktype " + required(entry, "identificatie", number));
     draft.title = required(entry, "omschrijving", number);
@@ -109,18 +120,12 @@ std::vector<ImportedPurpose> import_case_types(std::string_view text) {
       if (result.is_object())
         if (const auto months = months_of(text_in(result.get_object(), "archiefactietermijn")))
           draft.retention_months = std::max(draft.retention_months.value_or(0), *months);
-    titles.add(draft);
-    drafts.push_back(std::move(draft));
-  }
-  return drafts;
+    return draft;
+  });
 }
 
 std::vector<ImportedPurpose> import_algorithms(std::string_view text, const Catalogue& catalogue) {
-  std::vector<ImportedPurpose> drafts;
-  Titles titles;
-  for (const auto& value : list_in(text)) {
-    const std::size_t number = drafts.size() + 1;
-    const json::object& entry = object_of(value, "entry " + std::to_string(number));
+  return import_list(text, [&](const json::object& entry, std::size_t number) {
     ImportedPurpose draft;
     const std::string name = required(entry, "name", number), owner = text_in(entry, "organization");
     draft.id = id_from("algoritme " + owner + " " + name);
@@ -129,23 +134,16 @@ std::vector<ImportedPurpose> import_algorithms(std::string_view text, const Cata
     draft.bases.push_back(said_basis(catalogue, text_in(entry, "lawful_basis")));
     if (const std::string data = text_in(entry, "source_data"); !data.empty())
       draft.needs.push_back({{}, "de bron van het algoritme", {}, {first_line_of(data)}});
-    titles.add(draft);
-    drafts.push_back(std::move(draft));
-  }
-  return drafts;
+    return draft;
+  });
 }
 
 std::vector<ImportedPurpose> import_flows(std::string_view text, const Catalogue& catalogue) {
-  std::vector<ImportedPurpose> drafts;
-  Titles titles;
-  for (const auto& value : list_in(text)) {
-    const std::size_t number = drafts.size() + 1;
-    const json::object& entry = object_of(value, "entry " + std::to_string(number));
+  return import_list(text, [&](const json::object& entry, std::size_t number) {
     ImportedPurpose draft;
     draft.id = id_from("stroom " + required(entry, "id", number));
-    draft.recipient = text_in(entry, "recipient");
     const std::string source = text_in(entry, "source");
-    draft.title = source + " → " + draft.recipient;
+    draft.title = source + " → " + text_in(entry, "recipient");
     for (const auto& decision : array_in(entry, "decisions"))
       if (decision.is_object()) {
         const json::object& made = decision.get_object();
@@ -164,10 +162,8 @@ std::vector<ImportedPurpose> import_flows(std::string_view text, const Catalogue
         if (seen.emplace(basis, link).second) draft.bases.push_back(said_basis(catalogue, basis, link));
       }
     if (!need.unnamed.empty()) draft.needs.push_back(std::move(need));
-    titles.add(draft);
-    drafts.push_back(std::move(draft));
-  }
-  return drafts;
+    return draft;
+  });
 }
 
 std::vector<ImportedPurpose> import_law_fields(std::string_view text, const Catalogue& catalogue) {
@@ -188,7 +184,6 @@ std::vector<ImportedPurpose> import_law_fields(std::string_view text, const Cata
       ImportedPurpose made;
       made.id = id;
       made.title = law + " (" + executor + ")";
-      made.recipient = executor;
       drafts.push_back(std::move(made));
     }
     ImportedPurpose& draft = drafts[place->second];
