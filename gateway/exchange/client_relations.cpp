@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "gateway/exchange/pseudonym.hpp"
+
 namespace koppelpoort {
 namespace {
 
@@ -11,14 +13,7 @@ constexpr std::string_view label{"kp/rel/v1\0", 10};
 }  // namespace
 
 RelationName relation_name_of(Keys& keys, int year, std::string_view controller, std::string_view person_number) {
-  std::string message;
-  message.reserve(label.size() + controller.size() + 1 + person_number.size());
-  message += label;
-  message += controller;
-  message += '\0';
-  message += person_number;
-  const Keys::Mac mac = keys.pseudonym_mac(year, message);
-  wipe(message);
+  const Keys::Mac mac = person_mac(keys, label, year, controller, person_number);
   RelationName name;
   std::copy_n(reinterpret_cast<const char*>(mac.data()), name.size(), name.begin());
   return name;

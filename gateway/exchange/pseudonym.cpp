@@ -12,7 +12,8 @@ constexpr std::string_view label{"kp/subj/v1\0", 11};
 
 int year_of(Date day) { return static_cast<int>(std::chrono::year_month_day{day}.year()); }
 
-std::string pseudonym_of(Keys& keys, int year, std::string_view controller, std::string_view person_number) {
+Keys::Mac person_mac(Keys& keys, std::string_view label, int year, std::string_view controller,
+                     std::string_view person_number) {
   std::string message;
   message.reserve(label.size() + controller.size() + 1 + person_number.size());
   message += label;
@@ -21,6 +22,11 @@ std::string pseudonym_of(Keys& keys, int year, std::string_view controller, std:
   message += person_number;
   const Keys::Mac mac = keys.pseudonym_mac(year, message);
   wipe(message);
+  return mac;
+}
+
+std::string pseudonym_of(Keys& keys, int year, std::string_view controller, std::string_view person_number) {
+  const Keys::Mac mac = person_mac(keys, label, year, controller, person_number);
   return hex({reinterpret_cast<const char*>(mac.data()), kept_bytes});
 }
 
