@@ -23,7 +23,8 @@ struct WitnessClient::Impl {
     Endpoint endpoint;
     std::string oin;
     NoteVerifier verifier;
-    std::int64_t known = 0;  // the size that it last signed
+    std::int64_t known = 0;        // the size that it last signed
+    std::size_t closed_asked = 0;  // closed logs that it was asked about; those do not change any more
   };
 
   Impl(Ledger& records, std::string where, const AuditSettings& settings, Shared<TlsContext>& contexts,
@@ -139,13 +140,13 @@ struct WitnessClient::Impl {
   // A log that was put back to an earlier state and closed there looks whole; its witnesses know how far it went.
   Awaitable<void> ask_about_closed() {
     for (auto& witness : witnesses)
-      for (std::size_t i = 0; i < ledger.closed().size() && !ledger.sealed(); ++i) {
+      for (std::size_t& i = witness.closed_asked; i < ledger.closed().size() && !ledger.sealed(); ++i) {
         const ClosedLog& log_of = ledger.closed()[i];
         const std::string target = "/" + origin_digest(log_of.ends.key->name()) + "/checkpoint";
         const UpstreamRequest request{"GET", target, {}, {}, {}, witness.oin, {}};
         const auto contexts = tls.get();
         const UpstreamAnswer last = co_await upstreams.ask(witness.endpoint, request, contexts);
-        if (last.fault != nullptr || last.status != 200) continue;
+        if (last.fault != nullptr || (last.status != 200 && last.status != 404)) break;  // again in the next round
         const auto theirs = open_checkpoint(last.body, *log_of.ends.key);
         if (!theirs || ledger.holds(log_of, *theirs)) continue;
         if (ledger.left_by_fork(i)) continue;  // declared: its first record says what is lost
