@@ -12,11 +12,11 @@ constexpr std::string_view label{"kp/subj/v1\0", 11};
 
 int year_of(Date day) { return static_cast<int>(std::chrono::year_month_day{day}.year()); }
 
-Keys::Mac person_mac(Keys& keys, std::string_view label, int year, std::string_view controller,
+Keys::Mac person_mac(Keys& keys, std::string_view use, int year, std::string_view controller,
                      std::string_view person_number) {
   std::string message;
-  message.reserve(label.size() + controller.size() + 1 + person_number.size());
-  message += label;
+  message.reserve(use.size() + controller.size() + 1 + person_number.size());
+  message += use;
   message += controller;
   message += '\0';
   message += person_number;

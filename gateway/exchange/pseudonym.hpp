@@ -13,8 +13,8 @@ namespace koppelpoort {
 
 int year_of(Date day);
 
-// What names a person for one use; `label` says which, so that names of two uses never meet.
-Keys::Mac person_mac(Keys& keys, std::string_view label, int year, std::string_view controller,
+// What names a person for one use; `use` says which, so that names of two uses never meet.
+Keys::Mac person_mac(Keys& keys, std::string_view use, int year, std::string_view controller,
                      std::string_view person_number);
 
 // 32 hexadecimal digits. Throws KeyError when the year has no key.
