@@ -118,7 +118,7 @@ struct Entry {
   std::string article, paragraph, link, source, to_check;
   std::optional<Date> text_read;
   Confidence confidence = Confidence::general_knowledge;
-  std::string purpose, data, limits;  // for people; no input of any decision
+  std::string purpose, purpose_nl, data, limits;  // for people; no input of any decision
   std::vector<std::string> gdpr6;
   std::string gdpr6_note, art9, art10, bsn, nature_note;
   std::vector<Nature> nature;

@@ -127,6 +127,8 @@ class LawReader {
     entry.source = table.text("source");
     entry.to_check = table.text_if("to_check").value_or("");
     entry.purpose = table.text("purpose");
+    // Kept releases from before there was any have English alone.
+    entry.purpose_nl = table.text_if("purpose_nl").value_or(entry.purpose);
     entry.data = table.text("data");
     entry.limits = table.text("limits");
     entry.gdpr6 = table.texts("gdpr6");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policies/decide.hpp"
+#include "policies/page.hpp"
 
 namespace koppelpoort {
 namespace {
@@ -53,23 +54,25 @@ class Linter {
 
  private:
   struct Place {
-    std::string nl, en;
+    std::string nl, en, purpose = {};
   };
 
   void say(const Place& where, std::string nl, std::string en) {
-    remarks_.push_back({where.en, where.nl, std::move(nl), std::move(en)});
+    remarks_.push_back({where.en, where.nl, std::move(nl), std::move(en), where.purpose});
   }
 
   void look_at(const Purpose& purpose) {
     if (purpose.state != PurposeState::active) return;
-    const Place where{"doel " + purpose.id, "purpose " + purpose.id};
+    const Place where{"doel " + purpose.id, "purpose " + purpose.id, purpose.id};
     if (std::ranges::none_of(flows_, [&](const PossibleFlow& each) { return each.purpose == purpose.id; }))
       say(where, "geen enkele noodzaak: er kan niets worden gevraagd", "no necessity at all: nothing can be asked");
     if (usage_ != nullptr && !usage_->purposes.contains(purpose.id)) say(where, "nooit gebruikt", "never used");
     if (purpose.review_by && *purpose.review_by < soon_)
-      say(where, "herbeoordeling vóór " + to_text(*purpose.review_by), "review due by " + to_text(*purpose.review_by));
+      say(where, "herbeoordeling vóór " + day_in_words(*purpose.review_by, Language::nl),
+          "review due by " + day_in_words(*purpose.review_by, Language::en));
     if (purpose.valid.until && *purpose.valid.until <= soon_)
-      say(where, "eindigt op " + to_text(*purpose.valid.until), "ends on " + to_text(*purpose.valid.until));
+      say(where, "eindigt op " + day_in_words(*purpose.valid.until, Language::nl),
+          "ends on " + day_in_words(*purpose.valid.until, Language::en));
     for (const auto& id : purpose.bases) look_at_basis(where, *snapshot_.knowledge().catalogue.find(id));
   }
 
@@ -78,14 +81,14 @@ class Linter {
     if (interval == nullptr || interval->state != LawState::in_force)
       say(where, "grondslag " + entry.id + " geldt vandaag niet", "legal basis " + entry.id + " is not in force today");
     else if (interval->until && *interval->until <= soon_)
-      say(where, "grondslag " + entry.id + " vervalt op " + to_text(*interval->until),
-          "legal basis " + entry.id + " ends on " + to_text(*interval->until));
+      say(where, "grondslag " + entry.id + " vervalt op " + day_in_words(*interval->until, Language::nl),
+          "legal basis " + entry.id + " ends on " + day_in_words(*interval->until, Language::en));
   }
 
   void look_at(const PossibleFlow& flow) {
     if (snapshot_.registers().purposes.at(flow.purpose).state != PurposeState::active) return;
     const Place where{"doel " + flow.purpose + " bij dienst " + flow.service,
-                      "purpose " + flow.purpose + " at service " + flow.service};
+                      "purpose " + flow.purpose + " at service " + flow.service, flow.purpose};
     const Taxonomy& taxonomy = snapshot_.knowledge().taxonomy;
     if (const Finding* primary = flow.decision.primary())
       say(where, "er kan niets door: " + to_text(primary->code), "nothing can pass: " + to_text(primary->code));
@@ -103,7 +106,8 @@ class Linter {
   void look_at(const Linkage& linkage) {
     const Place where{"koppeling " + linkage.id, "linkage " + linkage.id};
     if (linkage.review_by && *linkage.review_by < soon_)
-      say(where, "herbeoordeling vóór " + to_text(*linkage.review_by), "review due by " + to_text(*linkage.review_by));
+      say(where, "herbeoordeling vóór " + day_in_words(*linkage.review_by, Language::nl),
+          "review due by " + day_in_words(*linkage.review_by, Language::en));
     for (const auto& source : linkage.sources) {
       const bool used = std::ranges::any_of(linkage.purposes, [&](const std::string& purpose) {
         const auto& sources = snapshot_.purpose(purpose)->sources;

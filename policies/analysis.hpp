@@ -29,6 +29,7 @@ struct Usage {
 struct Remark {
   std::string where, where_nl;  // `purpose pw-aanvraag`, `doel pw-aanvraag`
   std::string nl, en;
+  std::string purpose;  // id, where it is about one
   bool operator==(const Remark&) const = default;
 };
 

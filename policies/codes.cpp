@@ -135,7 +135,9 @@ Reasons read_reasons(const Texts& texts, Problems& problems) {
       table.problem("code", "`" + id + "` is no reason code of this release");
       continue;
     }
-    Reason reason{at->code, table.text("name"), table.text("family"), at->kind, table.text("law"), {}, {}};
+    Reason reason{at->code, table.text("name"), table.text("family"), at->kind, table.text("law"), {}, {}, {}, {}};
+    reason.short_nl = table.text_if("short_nl").value_or(reason.name);
+    reason.short_en = table.text_if("short_en").value_or(reason.name);
     reason.wording = {{},
                       table.text("nl"),
                       table.text("en"),

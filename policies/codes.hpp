@@ -86,6 +86,7 @@ struct Reason {
   std::string name, family;
   BlockKind kind = BlockKind::none;  // none: a note
   std::string law;                   // the article or recommendation behind it
+  std::string short_nl, short_en;    // for a list; of releases from before there were any: the name
   Wording wording;
   std::vector<Wording> when;  // for certain details
 };

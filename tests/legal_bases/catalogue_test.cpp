@@ -42,6 +42,10 @@ TEST_CASE("the catalogue holds all 186 entries and keeps apart what looks alike"
   CHECK(catalogue.laws.at("wgs-schuldhulpverlening").bwb == "BWBR0031331");
   CHECK(catalogue.laws.at("wgs-samenwerkingsverbanden").bwb == "BWBR0049962");
   CHECK(catalogue.find("wgs-8c-bsn")->law->id == "wgs-schuldhulpverlening");
+  for (const auto& [id, entry] : catalogue.entries) {
+    INFO(id);
+    CHECK((!entry.purpose_nl.empty() && entry.purpose_nl != entry.purpose));
+  }
 }
 
 TEST_CASE("SyRI is printed but struck down since the judgment; the energy allowance is repealed; a bill is pending") {

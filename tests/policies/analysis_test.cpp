@@ -66,7 +66,7 @@ TEST_CASE("what says nothing, never happened or ends soon is named") {
   CHECK(says(remarks, "purpose leeg", "nothing can be asked"));
   CHECK(says(remarks, "purpose leeg", "never used"));
   CHECK_FALSE(says(remarks, "purpose doel", "never used"));
-  CHECK(says(remarks, "purpose doel", "review due by 2027-01-01"));
+  CHECK(says(remarks, "purpose doel", "review due by 1 January 2027"));
   CHECK(says(remarks, "purpose doel at service brp", "can never pass: gezondheid.diagnose"));
   CHECK(says(remarks, "purpose doel at service brp", "never asked: persoon.burgerservicenummer"));
   CHECK(says(remarks, "purpose doel at service brp-1", "never asked"));

@@ -26,7 +26,7 @@ BoardReport report() {
   made.refused_by_peers = 0.25;
   made.peers = 7;
   made.advice = {3, 2, 9, 41};
-  made.attention = {{"purpose p", "doel p", "loopt af", "ends"}};
+  made.attention = {{"purpose p", "doel p", "loopt af", "ends", "p"}};
   return made;
 }
 

@@ -42,6 +42,10 @@ TEST_CASE("every code has its sentences in Dutch and English, and what now") {
   for (const auto& [code, reason] : test::knowledge()->reasons.of) {
     INFO(to_text(code));
     CHECK(reason.law.size() > 5);
+    for (const auto* text : {&reason.short_nl, &reason.short_en}) {
+      CHECK((text->size() > 5 && text->size() < 45));
+      CHECK(*text != reason.name);
+    }
     std::vector<Wording> wordings = reason.when;
     wordings.push_back(reason.wording);
     for (const auto& wording : wordings) {
