@@ -3,11 +3,11 @@
 #include <chrono>
 #include <iostream>
 
+#include "gateway/past/recorded.hpp"
 #include "policies/analysis.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
-#include "tools/cli/recorded.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -30,7 +30,7 @@ Subject subject_of(const AnalysisOptions& options) {
   Config config = config_or_fail(options.config);
   Instant at = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   if (!options.at.empty()) at = instant_or_fail(options.at);
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   auto snapshot =
       past.snapshot(options.as_known.empty() ? past.newest() : past.version_of(options.as_known), past.today());
   return {std::move(config), std::move(snapshot), at};
@@ -98,7 +98,7 @@ int map(const AnalysisOptions& options) {
 }
 
 Usage usage_in(const Subject& subject) {
-  Past past(subject.config);
+  Past past(subject.config, knowledge_or_fail(subject.config.knowledge));
   std::vector<Usage> parts(workers());
   begin_reading(subject.config, "decisions");
   read_decisions(subject.config, past, ReadAs::today, [&](std::size_t worker, const RecordedDecision& recorded) {

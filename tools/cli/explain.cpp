@@ -3,12 +3,12 @@
 #include <chrono>
 #include <iostream>
 
+#include "gateway/past/recorded.hpp"
 #include "policies/letter.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/document.hpp"
 #include "tools/cli/json_out.hpp"
-#include "tools/cli/recorded.hpp"
 #include "tools/scenario/scenario.hpp"
 
 namespace koppelpoort::cli {
@@ -75,7 +75,7 @@ int explain_scenario(const ExplainOptions& options) {
 int explain_record(const ExplainOptions& options) {
   Config config = config_or_fail(options.config);
   if (!options.catalogue.empty()) config.knowledge = options.catalogue;
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   begin_reading(config, "decision");
   const RecordedDecision recorded = find_decision(config, past, options.what);
   const bool other = !options.at.empty() || !options.as_known.empty();

@@ -5,11 +5,11 @@
 #include <mutex>
 #include <set>
 
+#include "gateway/past/recorded.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
-#include "tools/cli/recorded.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -75,7 +75,7 @@ std::string law_of(const Gap& gap, const Catalogue& catalogue, bool dutch) {
 
 int report(const GapsOptions& options) {
   const Config config = config_or_fail(options.config);
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   const auto knowledge = past.today()->knowledge;
   const auto& words = knowledge->catalogue.words;
   const bool dutch = options.language == "nl";

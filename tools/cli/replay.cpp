@@ -6,11 +6,11 @@
 #include <unordered_set>
 
 #include "gateway/exchange/private_part.hpp"
+#include "gateway/past/recorded.hpp"
 #include "policies/decide.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/json_out.hpp"
-#include "tools/cli/recorded.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -53,7 +53,7 @@ struct Tally {
 
 int replay(const ReplayOptions& options) {
   const Config config = config_or_fail(options.config);
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   std::optional<std::int64_t> known;
   if (!options.as_known.empty()) known = past.version_of(options.as_known);
   std::vector<Tally> tallies(workers());
@@ -153,7 +153,7 @@ std::shared_ptr<const Snapshot> draft_of(const ReplayOptions& options, const Pas
 // Each request is decided twice, on the registers of today and on the draft, at its own moment or at `--at`.
 int simulate(const ReplayOptions& options) {
   const Config config = config_or_fail(options.config);
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   const auto today = past.snapshot(past.newest(), past.today());
   const auto draft = draft_of(options, past);
   const Taxonomy& taxonomy = today->knowledge().taxonomy;

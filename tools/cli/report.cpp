@@ -6,11 +6,11 @@
 
 #include "adapters/store/sqlite/accounts.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
+#include "gateway/past/recorded.hpp"
 #include "policies/board_report.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/document.hpp"
-#include "tools/cli/recorded.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -145,7 +145,7 @@ BoardReport report_of(const ReportOptions& options, const Config& config, Past& 
 
 int print_report(const ReportOptions& options) {
   const Config config = config_or_fail(options.config);
-  Past past(config);
+  Past past(config, knowledge_or_fail(config.knowledge));
   const BoardReport report = report_of(options, config, past);
   const Reasons& reasons = past.today()->knowledge->reasons;
   const Language language = options.language == "nl" ? Language::nl : Language::en;

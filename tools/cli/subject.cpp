@@ -5,13 +5,13 @@
 #include "gateway/exchange/private_part.hpp"
 #include "gateway/ledger/logs.hpp"
 #include "gateway/ledger/members.hpp"
+#include "gateway/past/recorded.hpp"
 #include "policies/decide.hpp"
 #include "policies/subject_report.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/custody.hpp"
 #include "tools/cli/document.hpp"
 #include "tools/cli/json_out.hpp"
-#include "tools/cli/recorded.hpp"
 
 namespace koppelpoort::cli {
 namespace {
@@ -55,7 +55,11 @@ std::vector<std::string> kinds_of(const Knowledge& knowledge, const std::vector<
 class ReportMaker {
  public:
   ReportMaker(const Config& config, const std::vector<std::string>& names, std::optional<Date> from, Date until)
-      : config_(config), past_(config), names_(names), from_(from), until_(until) {}
+      : config_(config),
+        past_(config, knowledge_or_fail(config.knowledge)),
+        names_(names),
+        from_(from),
+        until_(until) {}
 
   SubjectReport make(const std::string& controller) {
     find_decisions();

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,12 @@
 #include "policies/decision.hpp"
 #include "policies/registers/events.hpp"
 
-namespace koppelpoort::cli {
+namespace koppelpoort {
+
+// What was asked for is not there, or cannot be read; the text says what to do.
+struct NotThere : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 struct RecordedDecision {
   std::string id, written_at, verdict, block, catalogue;
@@ -38,7 +44,11 @@ struct Release {
 // Safe for several threads.
 class Past {
  public:
-  explicit Past(const Config& config);
+  // `today`: the catalogue that the configuration names now.
+  Past(const Config& config, std::shared_ptr<const Knowledge> today);
+
+  // Register events that were written since.
+  void catch_up();
 
   std::shared_ptr<const Release> today() const { return today_; }
   // The release that a record names; today's where the gate did not keep it (`kept` says which).
@@ -51,14 +61,14 @@ class Past {
   }
 
   std::int64_t newest() const { return events_.empty() ? 0 : events_.back().version; }
-  // `17`, or a date or instant: the last version recorded by then. Throws Failure on anything else.
+  // `17`, or a date or instant: the last version recorded by then. Throws NotThere on anything else.
   std::int64_t version_of(const std::string& text) const;
   const std::vector<RegisterEvent>& events() const { return events_; }
 
  private:
   bool is_today(const std::string& address) const { return address.empty() || today_address_.starts_with(address); }
 
-  std::string releases_file_;
+  std::string registers_file_, releases_file_;
   std::shared_ptr<const Release> today_;
   std::string today_address_;
   std::vector<RegisterEvent> events_;
@@ -70,16 +80,16 @@ class Past {
 // Which element ids a recorded exchange is read with: those of the release it was decided under, or today's.
 enum class ReadAs { recorded, today };
 
-// Visits every recorded decision, on all cores; those of one worker come in order. Throws Failure on a damaged ledger.
+// Visits every recorded decision, on all cores; those of one worker come in order. Throws NotThere on a damaged ledger.
 using DecisionVisitor = std::function<void(std::size_t worker, const RecordedDecision& decision)>;
 std::size_t workers();
 // With `parts`, each decision brings its record and its private part, sealed.
 void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit, bool parts = false);
 
-// Throws Failure when the ledger holds no such decision.
+// Throws NotThere when the ledger holds no such decision.
 RecordedDecision find_decision(const Config& config, Past& past, const std::string& id);
 
 // What differs between the record and the decision made again: in verdict, kind, codes, bases or elements. Empty: none.
 std::string difference_of(const RecordedDecision& recorded, const Decision& decision);
 
-}  // namespace koppelpoort::cli
+}  // namespace koppelpoort

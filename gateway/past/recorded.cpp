@@ -1,4 +1,4 @@
-#include "tools/cli/recorded.hpp"
+#include "gateway/past/recorded.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,14 +12,16 @@
 #include "gateway/ledger/logs.hpp"
 #include "gateway/ledger/members.hpp"
 #include "policies/decide.hpp"
-#include "tools/cli/command.hpp"
 
-namespace koppelpoort::cli {
+namespace koppelpoort {
 namespace {
 
 constexpr std::size_t snapshots_kept = 8;
 constexpr std::size_t batch_bytes = 4u << 20u;
 constexpr std::int64_t unknown_max = 10'000;  // fields of one request; more fit in no request
+
+// What is not registered is not recorded by its name: somebody may have typed anything there.
+std::string name_kept(std::string name) { return name == "unknown" ? "(not kept)" : std::move(name); }
 
 // One worker's reading of decision records.
 class Reader {
@@ -62,7 +64,7 @@ class Reader {
          }},
         {"obtained", [](Reader& own, const Members& member) { own.read_obtained(member); }},
         {"op", [](Reader& own, const Members& member) { own.out_.exchange.operation = member.text(); }},
-        {"purpose", [](Reader& own, const Members& member) { own.out_.exchange.purpose = member.text(); }},
+        {"purpose", [](Reader& own, const Members& member) { own.out_.exchange.purpose = name_kept(member.text()); }},
         {"registers", [](Reader& own, const Members& member) { own.out_.registers = member.number(); }},
         {"relations",
          [](Reader& own, const Members& member) {
@@ -72,7 +74,7 @@ class Reader {
         {"signal",
          [](Reader& own, const Members& member) { own.out_.exchange.signal = member.number() != 0 ? "recorded" : ""; }},
         {"src", [](Reader& own, const Members& member) { own.out_.exchange.consumer = member.text(); }},
-        {"svc", [](Reader& own, const Members& member) { own.out_.exchange.service = member.text(); }},
+        {"svc", [](Reader& own, const Members& member) { own.out_.exchange.service = name_kept(member.text()); }},
         {"ts", [](Reader& own, const Members& member) { own.out_.written_at = member.text(); }},
         {"tx", [](Reader& own, const Members& member) { own.out_.id = member.text(); }},
         {"unknown", [](Reader& own, const Members& member) { own.unknown_ = member.number(); }},
@@ -160,10 +162,10 @@ struct Batch {
 
 void refuse_damage(const Config& config, const LedgerReading& reading) {
   if (!reading.logs.front().key)
-    throw Failure(config.ledger_folder() + ": there is no ledger here, or its `vkey` is missing");
+    throw NotThere(config.ledger_folder() + ": there is no ledger here, or its `vkey` is missing");
   if (!reading.damage.empty())
-    throw Failure(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_position) +
-                  " on; run `koppelpoort ledger verify` first");
+    throw NotThere(config.ledger_folder() + ": damaged from record " + std::to_string(reading.bad_position) +
+                   " on; run `koppelpoort ledger verify` first");
 }
 
 }  // namespace
@@ -241,15 +243,22 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
   };
   look_until(position);
   if (!found && position >= 0) look_until(-1);  // the index says where it should be; the ledger says where it is
-  if (!found) throw Failure("the ledger holds no decision `" + id + "`");
+  if (!found) throw NotThere("the ledger holds no decision `" + id + "`");
   return *found;
 }
 
-Past::Past(const Config& config)
-    : releases_file_(config.releases_file()),
-      today_(std::make_shared<Release>(Release{knowledge_or_fail(config.knowledge), config.settings})),
+Past::Past(const Config& config, std::shared_ptr<const Knowledge> today)
+    : registers_file_(config.registers_file()),
+      releases_file_(config.releases_file()),
+      today_(std::make_shared<Release>(Release{std::move(today), config.settings})),
       today_address_(address_of_release(*today_->knowledge, today_->settings)),
       events_(RegisterEvents(config.registers_file(), Database::Mode::read).all()) {}
+
+void Past::catch_up() {
+  const std::lock_guard guard(mutex_);
+  const auto later = RegisterEvents(registers_file_, Database::Mode::read).after(newest());
+  events_.insert(events_.end(), later.begin(), later.end());
+}
 
 std::shared_ptr<const Release> Past::release(const std::string& address) {
   if (is_today(address)) return today_;
@@ -260,9 +269,9 @@ std::shared_ptr<const Release> Past::release(const std::string& address) {
   if (auto found = Releases(releases_file_, Database::Mode::read).find(address)) {
     Problems problems;
     auto knowledge = read_knowledge(std::move(found->texts), problems);
-    if (knowledge == nullptr) throw Failure("release " + found->address + " cannot be used:\n" + to_text(problems));
+    if (knowledge == nullptr) throw NotThere("release " + found->address + " cannot be used:\n" + to_text(problems));
     if (address_of_release(*knowledge, found->settings) != found->address)
-      throw Failure("release " + found->address + " is not what its address says; restore the file of releases");
+      throw NotThere("release " + found->address + " is not what its address says; restore the file of releases");
     release = std::make_shared<Release>(Release{std::move(knowledge), std::move(found->settings)});
   }
   return releases_[address] = release;
@@ -275,7 +284,7 @@ std::shared_ptr<const Snapshot> Past::snapshot(std::int64_t version, const std::
   Problems problems;
   auto snapshot =
       Snapshot::compile(release->knowledge, fold(events_, version, problems), version, release->settings, problems);
-  if (snapshot == nullptr || !problems.empty()) throw Failure(to_text(problems));
+  if (snapshot == nullptr || !problems.empty()) throw NotThere(to_text(problems));
   if (snapshots_.size() >= snapshots_kept) snapshots_.erase(snapshots_.begin());
   snapshots_[key] = snapshot;
   return snapshot;
@@ -285,11 +294,11 @@ std::int64_t Past::version_of(const std::string& text) const {
   const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 10;
   if (digits) {
     const std::int64_t version = std::stoll(text);
-    if (version > newest()) throw Failure("the newest register version is " + std::to_string(newest()));
+    if (version > newest()) throw NotThere("the newest register version is " + std::to_string(newest()));
     return version;
   }
   auto moment = parse_instant(text);
-  if (!moment) throw Failure("`" + text + "` is neither a register version nor a date (2026-11-25)");
+  if (!moment) throw NotThere("`" + text + "` is neither a register version nor a date (2026-11-25)");
   if (text.size() == 10) *moment += std::chrono::hours{24};  // a day counts to its end
   std::int64_t version = 0;
   for (const auto& event : events_)
@@ -312,4 +321,4 @@ std::string difference_of(const RecordedDecision& recorded, const Decision& deci
   return {};
 }
 
-}  // namespace koppelpoort::cli
+}  // namespace koppelpoort
