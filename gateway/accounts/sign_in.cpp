@@ -57,7 +57,8 @@ std::optional<SignedIn> SignIn::sign_in(const std::string& login, std::string_vi
   }
   account->failures = 0;
   account->locked_until = 0;
-  SignedIn signed_in{hex(random_bytes(token_bytes)), hex(random_bytes(token_bytes)), *account};
+  SignedIn signed_in{hex(random_bytes(token_bytes)), {}, *account};
+  signed_in.csrf = csrf_of(signed_in.token);
   if (!accounts_.replace(*before, *account, {0, instant_at(now), account->id, account->id, "signed in", ""})) {
     accounts_.record({0, instant_at(now), account->id, account->id, "sign-in refused", "changed meanwhile"});
     return std::nullopt;
@@ -75,6 +76,9 @@ std::optional<SignIn::Known> SignIn::of_token(std::string_view token, std::int64
   if (use == Use::acts && session->seen_at + seen_every < now) accounts_.seen(session->token, now);
   return Known{std::move(*account), session->token, session->csrf};
 }
+
+// Of the token one cannot be made without knowing it, nor the token of this.
+std::string SignIn::csrf_of(std::string_view token) { return digest_of("change " + std::string(token)); }
 
 bool SignIn::csrf_fits(const Known& known, std::string_view csrf) {
   const std::string digest = digest_of(csrf);

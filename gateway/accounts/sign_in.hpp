@@ -34,6 +34,8 @@ class SignIn {
   // The session of this cookie, and that it is used now; nothing when there is none or its time is over.
   std::optional<Known> of_token(std::string_view token, std::int64_t now, Use use = Use::acts);
   static bool csrf_fits(const Known& known, std::string_view csrf);
+  // What must go with every change in the session of this cookie; a page that was loaded anew asks for it.
+  static std::string csrf_of(std::string_view token);
   void sign_out(const Known& known, std::int64_t now);
 
  private:

@@ -90,6 +90,19 @@ std::string words_of(const AccountRoles& roles) {
 
 }  // namespace
 
+// Who is signed in, what they may, and what must go with every change.
+json::object Api::signed_in_as(const Account& account, const std::string& csrf) {
+  json::object body = account_of(account);
+  json::array may;
+  for (const Right right : all_rights())
+    if (any_may(account.roles, right, true)) may.emplace_back(dutch_name(right));
+  body["rechten"] = std::move(may);
+  body["organisatieNaam"] = name_of_organisation(account.organisation);
+  body["wachtwoordWijzigen"] = account.must_change;
+  body["csrf"] = csrf;
+  return body;
+}
+
 Answer Api::sign_in(const Call& call) {
   std::string password = text_of(call.body, "wachtwoord", call.language);
   auto signed_in = sign_in_.sign_in(text_of(call.body, "aanmeldnaam", call.language), password,
@@ -100,8 +113,7 @@ Answer Api::sign_in(const Call& call) {
         401, in(call.language, "Aanmelden mislukt", "Signing in failed"),
         in(call.language, "Naam, wachtwoord of code klopt niet. Na vijf keer is het account een kwartier dicht.",
            "Name, password or code is wrong. After five times the account is closed for a quarter of an hour."));
-  json::object body = account_of(signed_in->account);
-  body["csrf"] = signed_in->csrf;
+  json::object body = signed_in_as(signed_in->account, signed_in->csrf);
   Answer answer = answer_of(201, body);
   answer.headers.emplace_back("Set-Cookie", set_cookie(signed_in->token));
   answer.headers.emplace_back("Location", "/beheer/v1/sessies/huidige");
@@ -116,7 +128,9 @@ Answer Api::sign_out(const Call& call) {
   return answer;
 }
 
-Answer Api::who(const Call& call) { return answer_of(200, account_of(call.caller->known.account)); }
+Answer Api::who(const Call& call) {
+  return answer_of(200, signed_in_as(call.caller->known.account, SignIn::csrf_of(cookie_of(call.request))));
+}
 
 Answer Api::change_password(const Call& call) {
   Account account = call.caller->known.account;
@@ -163,7 +177,7 @@ Answer Api::add_account(const Call& call) {
     throw Problem(409, in(call.language, "Bestaat al", "Exists already"),
                   in(call.language, "Deze aanmeldnaam is al in gebruik.", "This login name is in use already."));
   check_roles(account, accounts_.all(), call.language);
-  const Enrolment enrolment = enrol(account, keys_);
+  const Enrolment enrolment = enrol(account, means_.keys);
   if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
   accounts_.add(account, {0, instant_at(call.now), account.id, call.caller->actor.account, "account made",
                           words_of(account.roles)});
@@ -219,7 +233,7 @@ Answer Api::recover_account(const Call& call) {
   need(call, Right::manage_accounts);
   Account account = own_account(call);
   const Account before = account;
-  const Enrolment enrolment = enrol(account, keys_);
+  const Enrolment enrolment = enrol(account, means_.keys);
   if (decides(account.roles)) account.waits_for = call.caller->actor.identity;
   if (!accounts_.replace(before, account,
                          {0, instant_at(call.now), account.id, call.caller->actor.account, "secrets renewed",

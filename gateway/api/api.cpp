@@ -60,17 +60,12 @@ std::string_view cookie_of(const Request& request) {
   return header.substr(0, header.find(';'));
 }
 
-Api::Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
-         std::string description, Clock clock, Look look)
-    : workflow_(workflow),
-      accounts_(accounts),
-      recent_(recent),
-      keys_(keys),
-      knowledge_(knowledge),
-      description_(std::move(description)),
-      clock_(std::move(clock)),
-      look_(std::move(look)),
-      sign_in_(accounts, keys) {}
+Api::Api(Means means)
+    : means_(std::move(means)),
+      workflow_(means_.workflow),
+      accounts_(means_.accounts),
+      knowledge_(means_.knowledge),
+      sign_in_(means_.accounts, means_.keys) {}
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
@@ -88,6 +83,10 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", {"grondslagen", "{}"}, &Api::show_basis},
       {"GET", {"organisaties"}, &Api::list_organisations},
       {"GET", {"diensten"}, &Api::list_services},
+      {"GET", {"diensten", "{}"}, &Api::show_service},
+      {"GET", {"redenen"}, &Api::list_reasons},
+      {"GET", {"begrippen"}, &Api::list_words},
+      {"GET", {"koppelingen"}, &Api::show_linkages},
       {"GET", {"doelen"}, &Api::list_purposes},
       {"GET", {"doelen", "{}"}, &Api::show_purpose},
       {"GET", {"aandachtspunten"}, &Api::list_remarks},
@@ -95,6 +94,9 @@ const std::vector<Api::Route>& Api::routes() {
       {"POST", {"doelen", "{}", "intrekkingen"}, &Api::withdraw_purpose},
       {"GET", {"besluiten"}, &Api::list_decisions},
       {"GET", {"besluiten", "stroom"}, &Api::stream_decisions},
+      {"GET", {"besluiten", "tellingen"}, &Api::count_decisions},
+      {"GET", {"besluiten", "{}"}, &Api::show_decision},
+      {"POST", {"proefvragen"}, &Api::try_exchange},
       {"POST", {"rapportages", "{}", "kennisnemingen"}, &Api::acknowledge_report},
       {"GET", {"voorstellen"}, &Api::list_proposals},
       {"POST", {"voorstellen"}, &Api::create_proposal},
@@ -155,7 +157,7 @@ Answer Api::route(const Request& request, Language language) {
                       "There is no such address; see /beheer/v1/openapi.json."));
   };
   if (!path.starts_with(base) || (path.size() > base.size() && path[base.size()] != '/')) throw not_found();
-  Call call{request, language, clock_(), segments_of(path.substr(base.size())), nullptr, {}};
+  Call call{request, language, means_.clock(), segments_of(path.substr(base.size())), nullptr, {}};
   std::string allowed;
   for (const auto& each : routes()) {
     if (!fits(each.path, call.path)) continue;
@@ -243,9 +245,20 @@ void Api::need(const Call& call, Right right) {
                 in(call.language, "Uw rol mag dit niet.", "Your role may not do this."));
 }
 
+std::string Api::name_of_organisation(const std::string& oin) {
+  const auto& all = workflow_.registers().organisations;
+  const auto at = all.find(oin);
+  return at == all.end() ? std::string() : at->second.name;
+}
+
+std::string Api::name_of_account(const std::string& id) {
+  const auto account = accounts_.find(id);
+  return account ? account->name : id;
+}
+
 Answer Api::describe(const Call&) {
   Answer answer;
-  answer.body = description_;
+  answer.body = means_.description;
   answer.headers.emplace_back("Access-Control-Allow-Origin", "*");  // nothing in it is anybody's
   return answer;
 }

@@ -9,6 +9,7 @@
 #include "gateway/accounts/sign_in.hpp"
 #include "gateway/api/message.hpp"
 #include "gateway/observe/recent.hpp"
+#include "gateway/past/recorded.hpp"
 #include "gateway/workflow/workflow.hpp"
 
 namespace koppelpoort::api {
@@ -21,8 +22,25 @@ class Api {
   using Clock = std::function<std::int64_t()>;  // seconds since 1970
   // Records, durably, that this account looks at decisions; false: it could not, and nothing is shown.
   using Look = std::function<bool(const std::string& account, std::string_view role, std::string_view what)>;
-  Api(Workflow& workflow, Accounts& accounts, Recent& recent, Keys& keys, const Knowledge& knowledge,
-      std::string description, Clock clock, Look look);
+  // A decision from the ledger, with the registers that it was made on; nothing when there is no such decision.
+  struct Remembered {
+    RecordedDecision recorded;
+    std::shared_ptr<const Snapshot> snapshot;
+  };
+  // What it works with.
+  struct Means {
+    Workflow& workflow;
+    Accounts& accounts;
+    Recent& recent;
+    Keys& keys;
+    const Knowledge& knowledge;
+    std::string description;  // the OpenAPI document
+    Clock clock;
+    Look look;
+    std::function<std::shared_ptr<const Snapshot>()> in_force;
+    std::function<std::optional<Remembered>(const std::string& decision)> remembered;
+  };
+  explicit Api(Means means);
 
   Answer answer(const Request& request);  // never throws
   // Every right there is, as `GET /doelen/{}`: what the description must hold.
@@ -56,9 +74,12 @@ class Api {
   Caller caller_of(const Request& request, Language language, std::int64_t now);
   void refuse_often(const std::string& who, std::size_t most, Language language, std::int64_t now);
   static void need(const Call& call, Right right);
+  std::string name_of_organisation(const std::string& oin);  // empty when it is not registered
+  std::string name_of_account(const std::string& id);
 
   // Sessions and accounts (accounts.cpp).
   Answer sign_in(const Call& call);
+  boost::json::object signed_in_as(const Account& account, const std::string& csrf);
   Answer sign_out(const Call& call);
   Answer who(const Call& call);
   Answer change_password(const Call& call);
@@ -75,6 +96,10 @@ class Api {
   Answer show_basis(const Call& call);
   Answer list_organisations(const Call& call);
   Answer list_services(const Call& call);
+  Answer show_service(const Call& call);
+  Answer list_reasons(const Call& call);
+  Answer show_linkages(const Call& call);
+  Answer list_words(const Call& call);
   Answer list_purposes(const Call& call);
   Answer show_purpose(const Call& call);
   Answer list_remarks(const Call& call);
@@ -86,6 +111,10 @@ class Api {
   // Decisions (decisions.cpp).
   Answer list_decisions(const Call& call);
   Answer stream_decisions(const Call& call);
+  Answer count_decisions(const Call& call);
+  Answer show_decision(const Call& call);
+  Answer try_exchange(const Call& call);
+  boost::json::object with_names(const RecentDecision& decision);
   void begin_looking(const Call& call);
 
   // Proposals (proposals.cpp).
@@ -102,16 +131,14 @@ class Api {
   Answer withdraw(const Call& call);
   Answer take(const Call& call, Step step);
   const Proposal& own_proposal(const Call& call);
+  std::string titles_of(const Proposal& proposal, Language language);
+  boost::json::object summary_of(const Proposal& proposal, Language language);
   Answer proposal_answer(int status, const Proposal& proposal, const Call& call);
 
+  Means means_;
   Workflow& workflow_;
   Accounts& accounts_;
-  Recent& recent_;
-  Keys& keys_;
   const Knowledge& knowledge_;
-  std::string description_;
-  Clock clock_;
-  Look look_;
   SignIn sign_in_;
   std::map<std::string, std::deque<std::int64_t>> calls_;  // when, by caller
   struct Created {

@@ -31,10 +31,11 @@ std::string bytes_of(const Answer& answer, bool close) {
       throw std::logic_error("the header " + name + " of an answer holds a line end");
     text += name + ": " + value + "\r\n";
   }
-  if (answer.status != 204)
+  const bool has_body = answer.status != 204 && answer.status != 304;
+  if (has_body)
     text += "Content-Type: " + answer.type + "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
   if (close) text += "Connection: close\r\n";
-  return text + "\r\n" + (answer.status == 204 ? std::string() : answer.body);
+  return text + "\r\n" + (has_body ? answer.body : std::string());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace koppelpoort::api {
 
 std::string_view dutch_name(AccountRole role);
 std::optional<AccountRole> role_in_dutch(std::string_view name);
+std::string_view dutch_name(Right right);
 std::string_view dutch_name(ProposalState state);
 std::string_view dutch_name(Step step);
 

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/explained.hpp"
 #include "gateway/api/json_toml.hpp"
 #include "gateway/api/names.hpp"
 
@@ -11,15 +12,6 @@ namespace {
 namespace json = boost::json;
 
 json::value moment(Instant at) { return at == Instant{} ? json::value(nullptr) : json::value(to_text(at)); }
-
-json::object summary_of(const Proposal& proposal) {
-  return {{"id", proposal.id},
-          {"toestand", dutch_name(proposal.state)},
-          {"project", proposal.project},
-          {"gemaaktOp", moment(proposal.created_at)},
-          {"ingediendOp", moment(proposal.submitted_at)},
-          {"versie", proposal.version}};
-}
 
 json::object content_of(const std::string& content) {
   json::object entries = json_of(content);
@@ -52,30 +44,95 @@ std::int64_t version_seen(const Request& request, Language language) {
   return version;
 }
 
-json::object preview_of(const Preview& preview, Language language) {
+json::object preview_of(const Preview& preview, const Registers& registers, Language language) {
   json::array passes, reasons;
   for (const auto& id : preview.passes) passes.emplace_back(id);
-  for (const auto& reason : preview.reasons)
+  for (const auto& reason : preview.reasons) {
+    json::array elements;
+    for (const auto& id : reason.elements) elements.emplace_back(id);
     reasons.push_back({{"code", reason.code},
+                       {"gevolg", dutch_name(reason.effect)},
+                       {"elementen", std::move(elements)},
                        {"uitleg", in(language, reason.nl, reason.en)},
                        {"nodig", in(language, reason.next_nl, reason.next_en)}});
-  const char* verdict = preview.verdict == Verdict::permit     ? "toegestaan"
-                        : preview.verdict == Verdict::minimise ? "geminimaliseerd"
-                                                               : "geblokkeerd";
+  }
+  const auto service = registers.services.find(preview.service);
   return {{"doel", preview.purpose},
           {"dienst", preview.service},
-          {"oordeel", verdict},
-          {"soort", preview.kind == BlockKind::forbidden ? "verboden"
-                    : preview.kind == BlockKind::none    ? ""
-                                                         : "ontbreekt"},
+          {"dienstTitel", service == registers.services.end() ? preview.service : service->second.title},
+          {"oordeel", dutch_name(preview.verdict)},
+          {"soort", dutch_name(preview.kind)},
           {"elementen", std::move(passes)},
           {"redenen", std::move(reasons)}};
 }
 
+// What the proposal changes against what is in force: entries that are new, and members that differ.
+json::array changes_of(const std::vector<RegisterEvent>& drafts, Workflow& workflow) {
+  json::array all;
+  for (const auto& draft : drafts) {
+    const std::string before = workflow.entry_in_force(draft.kind, draft.id);
+    json::object change{{"soort", draft.kind}, {"id", draft.id}, {"nieuw", before.empty()}};
+    json::array members;
+    if (!before.empty()) {
+      const json::object was = json_of(before), becomes = json_of(draft.body);
+      const auto add = [&](std::string_view name) {
+        const json::value* old_value = was.if_contains(name);
+        const json::value* new_value = becomes.if_contains(name);
+        members.push_back({{"veld", name},
+                           {"was", old_value == nullptr ? json::value(nullptr) : *old_value},
+                           {"wordt", new_value == nullptr ? json::value(nullptr) : *new_value}});
+      };
+      for (const auto& [name, value] : becomes)
+        if (const json::value* old_value = was.if_contains(name); old_value == nullptr || *old_value != value)
+          add(name);
+      for (const auto& [name, value] : was)
+        if (!becomes.contains(name) && name != "state" && name != "approval" && name != "submitted_by") add(name);
+    }
+    change["velden"] = std::move(members);
+    all.push_back(std::move(change));
+  }
+  return all;
+}
+
 }  // namespace
 
+std::string Api::titles_of(const Proposal& proposal, Language language) {
+  std::string titles;
+  const json::object summary = summary_of(proposal, language);  // outlives the loop
+  for (const auto& purpose : summary.at("doelen").as_array())
+    titles += (titles.empty() ? "" : ", ") + std::string(purpose.at("titel").as_string());
+  return titles.empty() ? in(language, "voorstel ", "proposal ") + proposal.id : titles;
+}
+
+// With what a list of them shows: about which purposes it is, and who asked.
+json::object Api::summary_of(const Proposal& proposal, Language language) {
+  Problems problems;
+  json::array purposes;
+  const Registers& registers = workflow_.registers();
+  for (const auto& draft : read_content(proposal.content, problems)) {
+    if (draft.kind != "purpose") continue;
+    const json::object entry = json_of(draft.body);
+    const json::value* title = entry.if_contains(language == Language::en ? "title_en" : "title");
+    if (title == nullptr) title = entry.if_contains("title");
+    purposes.push_back({{"id", draft.id},
+                        {"titel", title == nullptr ? json::value(draft.id) : *title},
+                        {"nieuw", !registers.purposes.contains(draft.id)}});
+  }
+  const std::string account =
+      proposal.submitter_account.empty() ? proposal.events.front().account : proposal.submitter_account;
+  return {{"id", proposal.id},
+          {"toestand", dutch_name(proposal.state)},
+          {"project", proposal.project},
+          {"doelen", std::move(purposes)},
+          {"van", name_of_account(account)},
+          {"gemaaktOp", moment(proposal.created_at)},
+          {"ingediendOp", moment(proposal.submitted_at)},
+          {"geadviseerdOp", moment(proposal.advised_at)},
+          {"versie", proposal.version}};
+}
+
 Answer Api::proposal_answer(int status, const Proposal& proposal, const Call& call) {
-  json::object body = summary_of(proposal);
+  json::object body = summary_of(proposal, call.language);
   body["organisatie"] = proposal.organisation;
   body["voorwaarden"] = proposal.conditions;
   body["inhoud"] = content_of(proposal.content);
@@ -84,6 +141,7 @@ Answer Api::proposal_answer(int status, const Proposal& proposal, const Call& ca
     history.push_back({{"stap", dutch_name(event.step)},
                        {"op", moment(event.at)},
                        {"account", event.account},
+                       {"naam", name_of_account(event.account)},
                        {"toelichting", event.text}});
   body["stappen"] = std::move(history);
   // Said before it blocks: what this caller cannot do here, whatever their role.
@@ -97,6 +155,13 @@ Answer Api::proposal_answer(int status, const Proposal& proposal, const Call& ca
     if (conflict != Conflict::none) conflicts.emplace_back(text_of(conflict, call.language == Language::nl));
   }
   body["belangenconflicten"] = std::move(conflicts);
+  body["wijzigingen"] = changes_of(drafts, workflow_);
+  std::set<std::string> elements;
+  for (const auto& draft : drafts)
+    if (draft.kind == "necessity")
+      if (const json::object entry = json_of(draft.body); const json::value* list = entry.if_contains("elements"))
+        for (const auto& each : list->as_array()) elements.emplace(each.as_string());
+  body["gegevens"] = elements_of(knowledge_, elements, call.language);
   Answer answer = answer_of(status, body);
   answer.headers.emplace_back("ETag", "\"" + std::to_string(proposal.version) + "\"");
   if (status == 201) answer.headers.emplace_back("Location", "/beheer/v1/voorstellen/" + proposal.id);
@@ -112,7 +177,8 @@ Answer Api::list_proposals(const Call& call) {
     if (wanted != call.request.query.end() && wanted->second != dutch_name(proposal.state)) continue;
     all.push_back(&proposal);
   }
-  return page_of(all, call.request, call.language, summary_of);
+  return page_of(all, call.request, call.language,
+                 [&](const Proposal& each) { return summary_of(each, call.language); });
 }
 
 // What another organisation proposes is not there, for whoever asks.
@@ -170,7 +236,8 @@ Answer Api::preview_proposal(const Call& call) {
   const auto previewed = workflow_.preview(own_proposal(call).content, instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&previewed)) throw problem_of(*refused, call.language);
   json::array flows;
-  for (const auto& each : std::get<std::vector<Preview>>(previewed)) flows.push_back(preview_of(each, call.language));
+  for (const auto& each : std::get<std::vector<Preview>>(previewed))
+    flows.push_back(preview_of(each, workflow_.registers(), call.language));
   return answer_of(200, json::object{{"stromen", std::move(flows)}});
 }
 

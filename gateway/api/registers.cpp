@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/explained.hpp"
+#include "policies/page.hpp"
 
 namespace koppelpoort::api {
 namespace {
@@ -16,8 +18,36 @@ json::array texts(const auto& list) {
 
 json::value day(const std::optional<Date>& date) { return date ? json::value(to_text(*date)) : json::value(nullptr); }
 
-json::object basis_of(const Entry& entry) {
-  return {{"id", entry.id}, {"wet", entry.law->name}, {"artikel", entry.article}, {"verwijzing", entry.link}};
+std::string_view dutch_state(LawState state) {
+  switch (state) {
+    case LawState::in_force: return "van-kracht";
+    case LawState::repealed: return "ingetrokken";
+    case LawState::disapplied: return "buiten-werking";
+    case LawState::pending: return "aanstaand";
+    case LawState::unknown: break;
+  }
+  return "onbekend";
+}
+
+// `day`: on which its state is asked.
+json::object basis_of(const Entry& entry, Date on, Language language) {
+  const Validity* interval = entry.interval_on(on);
+  return {{"id", entry.id},
+          {"wet", entry.law->name},
+          {"artikel", entry.article},
+          {"verwijzing", entry.link},
+          {"waarvoor", in(language, entry.purpose_nl, entry.purpose)},
+          {"stand", dutch_state(entry.state_on(on))},
+          {"van", interval == nullptr ? json::value(nullptr) : json::value(to_text(interval->from))},
+          {"tot", interval == nullptr ? json::value(nullptr) : day(interval->until)}};
+}
+
+Date day_asked(const Request& request, std::int64_t now, Language language) {
+  const auto at = request.query.find("op");
+  if (at == request.query.end()) return dutch_date(instant_at(now));
+  if (const auto date = parse_date(at->second)) return *date;
+  throw Problem(400, in(language, "Ongeldige invoer", "Invalid input"),
+                in(language, "`op` is een datum, zoals 2026-11-25.", "`op` is a date, such as 2026-11-25."));
 }
 
 std::string_view dutch_state(PurposeState state) {
@@ -46,13 +76,26 @@ json::object purpose_of(const Purpose& purpose) {
           {"herbeoordelingVoor", day(purpose.review_by)}};
 }
 
+// The purpose by its title, where it is about one.
+std::string named(const Registers& registers, const Remark& remark, Language language) {
+  std::string where = in(language, remark.where_nl, remark.where);
+  const auto purpose = registers.purposes.find(remark.purpose);
+  if (purpose == registers.purposes.end() || purpose->second.title.empty()) return where;
+  const std::string prefix = in(language, "doel ", "purpose ") + remark.purpose;
+  if (!where.starts_with(prefix)) return where;
+  const bool english = language == Language::en && !purpose->second.title_en.empty();
+  return (english ? purpose->second.title_en : purpose->second.title) + where.substr(prefix.size());
+}
+
 }  // namespace
 
 Answer Api::list_bases(const Call& call) {
   need(call, Right::see_catalogue);
   std::vector<const Entry*> all;
   for (const auto& [id, entry] : knowledge_.catalogue.entries) all.push_back(&entry);
-  return page_of(all, call.request, call.language, basis_of);
+  const Date on = day_asked(call.request, call.now, call.language);
+  return page_of(all, call.request, call.language,
+                 [&](const Entry& entry) { return basis_of(entry, on, call.language); });
 }
 
 Answer Api::show_basis(const Call& call) {
@@ -62,7 +105,27 @@ Answer Api::show_basis(const Call& call) {
     throw Problem(
         404, in(call.language, "Niet gevonden", "Not found"),
         in(call.language, "Deze grondslag staat niet in de catalogus.", "This basis is not in the catalogue."));
-  return answer_of(200, basis_of(*entry));
+  json::object body = basis_of(*entry, day_asked(call.request, call.now, call.language), call.language);
+  json::array intervals, purposes;
+  for (const auto& each : entry->validity)
+    intervals.push_back({{"van", to_text(each.from)}, {"tot", day(each.until)}, {"stand", dutch_state(each.state)}});
+  if (any_may(call.caller->actor.roles, Right::see_purposes, true))
+    for (const auto& [id, purpose] : workflow_.registers().purposes)
+      if (purpose.controller == call.caller->actor.organisation &&
+          std::ranges::find(purpose.bases, entry->id) != purpose.bases.end())
+        purposes.push_back({{"id", id}, {"titel", purpose.title}});
+  json::array conditions;
+  for (const auto& each : entry->conditions)
+    conditions.push_back({{"id", entry->id + "/" + each.id},
+                          {"tekst", in(call.language, each.nl, each.en)},
+                          {"perUitwisseling", each.per_exchange}});
+  body["voorwaarden"] = std::move(conditions);
+  body["gegevens"] = entry->data;
+  body["grenzen"] = entry->limits;
+  body["gelezen"] = day(entry->text_read);
+  body["perioden"] = std::move(intervals);
+  body["doelen"] = std::move(purposes);
+  return answer_of(200, body);
 }
 
 Answer Api::list_organisations(const Call& call) {
@@ -78,12 +141,44 @@ Answer Api::list_services(const Call& call) {
   need(call, Right::see_catalogue);
   std::vector<const Service*> all;
   for (const auto& [id, service] : workflow_.registers().services) all.push_back(&service);
-  return page_of(all, call.request, call.language, [](const Service& each) {
+  return page_of(all, call.request, call.language, [this](const Service& each) {
     return json::object{{"id", each.id},
                         {"titel", each.title},
                         {"aanbieder", each.provider},
+                        {"aanbiederNaam", name_of_organisation(each.provider)},
                         {"bron", each.source},
                         {"elementen", texts(each.elements)}};
+  });
+}
+
+Answer Api::show_service(const Call& call) {
+  need(call, Right::see_catalogue);
+  const auto& services = workflow_.registers().services;
+  const auto at = services.find(call.path[1]);
+  if (at == services.end())
+    throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
+                  in(call.language, "Deze dienst is er niet.", "There is no such service."));
+  const Service& service = at->second;
+  return answer_of(
+      200, json::object{{"id", service.id},
+                        {"titel", service.title},
+                        {"aanbieder", service.provider},
+                        {"aanbiederNaam", name_of_organisation(service.provider)},
+                        {"bron", service.source},
+                        {"gegevens",
+                         elements_of(knowledge_, {service.elements.begin(), service.elements.end()}, call.language)}});
+}
+
+// Every reason code in a few words, for lists.
+Answer Api::list_reasons(const Call& call) {
+  need(call, Right::see_catalogue);
+  std::vector<const Reason*> all;
+  for (const auto& [code, reason] : knowledge_.reasons.of) all.push_back(&reason);
+  return page_of(all, call.request, call.language, [&](const Reason& each) {
+    return json::object{{"code", to_text(each.code)},
+                        {"kort", in(call.language, each.short_nl, each.short_en)},
+                        {"soort", dutch_name(each.kind)},
+                        {"wet", each.law}};
   });
 }
 
@@ -109,14 +204,19 @@ Answer Api::show_purpose(const Call& call) {
   const Purpose& purpose = at->second;
   json::object body = purpose_of(purpose);
   json::array necessities, evidence;
+  std::set<std::string> elements;
   for (const auto& [id, necessity] : registers.necessities)
-    if (necessity.purpose == purpose.id)
+    if (necessity.purpose == purpose.id) {
+      elements.insert(necessity.elements.begin(), necessity.elements.end());
+      const auto service = registers.services.find(necessity.service);
       necessities.push_back({{"id", id},
+                             {"dienstTitel", service == registers.services.end() ? "" : service->second.title},
                              {"dienst", necessity.service},
                              {"elementen", texts(necessity.elements)},
                              {"proportionaliteit", necessity.proportionality},
                              {"subsidiariteit", necessity.subsidiarity},
                              {"herbeoordelingVoor", day(necessity.review_by)}});
+    }
   for (const auto& each : purpose.evidence)
     evidence.push_back({{"voor", each.for_what},
                         {"verwijzing", each.reference},
@@ -124,6 +224,9 @@ Answer Api::show_purpose(const Call& call) {
                         {"tot", day(each.period.until)}});
   body["omschrijving"] = purpose.description;
   body["noodzaak"] = std::move(necessities);
+  body["gegevens"] = elements_of(knowledge_, elements, call.language);
+  body["bewaartermijnMaanden"] =
+      purpose.retention_months ? json::value(*purpose.retention_months) : json::value(nullptr);
   body["bewijs"] = std::move(evidence);
   if (purpose.approval)
     body["goedkeuring"] = {{"geadviseerdDoor", purpose.approval->advised_by},
@@ -139,7 +242,7 @@ Answer Api::list_remarks(const Call& call) {
   const std::string& own = call.caller->actor.organisation;
   const Instant now{std::chrono::seconds{call.now}};
   struct Point {
-    std::string where, text;
+    std::string where, text, proposal, purpose;
   };
   std::vector<Point> points;
   std::vector<const Proposal*> waiting;
@@ -149,21 +252,26 @@ Answer Api::list_remarks(const Call& call) {
       waiting.push_back(&proposal);
   std::ranges::sort(waiting, {}, [](const Proposal* each) { return each->submitted_at; });
   for (const Proposal* each : waiting) {
-    const std::string since = to_text(dutch_date(each->submitted_at));
+    const auto day_of = [&](Instant at) { return day_in_words(dutch_date(at), call.language); };
+    const std::string since = day_of(each->submitted_at);
     const bool advised = each->state == ProposalState::advised;
-    points.push_back({"voorstel " + each->id,
-                      advised
-                          ? in(call.language, "wacht op ondertekening sinds " + to_text(dutch_date(each->advised_at)),
-                               "waits for a signature since " + to_text(dutch_date(each->advised_at)))
-                          : in(call.language, "wacht op de FG sinds " + since, "waits for the FG since " + since)});
+    points.push_back({titles_of(*each, call.language),
+                      advised ? in(call.language, "wacht op ondertekening sinds " + day_of(each->advised_at),
+                                   "waits for a signature since " + day_of(each->advised_at))
+                              : in(call.language, "wacht op de FG sinds " + since, "waits for the FG since " + since),
+                      each->id,
+                      {}});
   }
   for (auto& remark : workflow_.remarks(own, now))
-    points.push_back({in(call.language, remark.where_nl, remark.where), in(call.language, remark.nl, remark.en)});
+    points.push_back({named(workflow_.registers(), remark, call.language),
+                      in(call.language, remark.nl, remark.en),
+                      {},
+                      remark.purpose});
   std::vector<const Point*> all;
   all.reserve(points.size());
   for (const auto& each : points) all.push_back(&each);
   return page_of(all, call.request, call.language, [](const Point& each) {
-    return json::object{{"waar", each.where}, {"wat", each.text}};
+    return json::object{{"waar", each.where}, {"wat", each.text}, {"voorstel", each.proposal}, {"doel", each.purpose}};
   });
 }
 

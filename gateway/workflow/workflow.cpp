@@ -46,7 +46,8 @@ Preview preview_of(const Snapshot& snapshot, const PossibleFlow& flow) {
   for (const auto& finding : flow.decision.findings) {
     ExplainedReason reason = in_words(snapshot, finding);
     preview.reasons.push_back({to_text(finding.code), std::move(reason.nl), std::move(reason.en),
-                               std::move(reason.next_nl), std::move(reason.next_en)});
+                               std::move(reason.next_nl), std::move(reason.next_en), finding.effect,
+                               std::move(reason.elements)});
   }
   return preview;
 }
@@ -88,6 +89,13 @@ const Registers& Workflow::registers() {
 std::int64_t Workflow::register_version() {
   catch_up();
   return events_.empty() ? 0 : events_.back().version;
+}
+
+std::string Workflow::entry_in_force(std::string_view kind, std::string_view id) {
+  catch_up();
+  const auto last = std::ranges::find_if(events_.rbegin(), events_.rend(),
+                                         [&](const auto& each) { return each.kind == kind && each.id == id; });
+  return last == events_.rend() ? std::string() : last->body;
 }
 
 Outcome<Proposal> Workflow::create(const Actor& actor, const std::string& content, const std::string& project,
@@ -248,7 +256,8 @@ std::optional<Refused> Workflow::fault_of_submission(const std::string& content,
   for (const auto& each : std::get<std::vector<Preview>>(previewed))
     if (each.verdict == Verdict::block && each.kind == BlockKind::forbidden)
       for (const auto& reason : each.reasons)
-        forbidden.reasons.push_back(each.service + ": " + reason.code + " " + reason.nl + " " + reason.next_nl);
+        if (reason.effect == Effect::blocks)
+          forbidden.reasons.push_back(each.service + ": " + reason.code + " " + reason.nl + " " + reason.next_nl);
   if (forbidden.reasons.empty()) return std::nullopt;
   return forbidden;
 }

@@ -34,6 +34,8 @@ struct Preview {
   std::vector<std::string> passes;  // element ids
   struct Reason {
     std::string code, nl, en, next_nl, next_en;
+    Effect effect = Effect::note;
+    std::vector<std::string> elements;  // ids, where it is about some
   };
   std::vector<Reason> reasons;
 };
@@ -46,6 +48,9 @@ class Workflow {
   const std::map<std::string, Proposal>& proposals();
   const Registers& registers();
   std::int64_t register_version();
+
+  // The entry as it is in force, in the registers' own form; empty when there is none.
+  std::string entry_in_force(std::string_view kind, std::string_view id);
 
   Outcome<Proposal> create(const Actor& actor, const std::string& content, const std::string& project, Instant now);
   // `seen`: the version that the actor saw; another one in the meantime is refused.

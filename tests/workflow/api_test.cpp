@@ -49,12 +49,17 @@ struct Desk {
     std::filesystem::create_directories(config.ledger_folder());
     recent = std::make_unique<Recent>(config.ledger_folder(), [] { return 0; });
     api = std::make_unique<api::Api>(
-        *workflow, *accounts, *recent, *keys, *test::knowledge(),
-        read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; },
-        [this](const std::string& account, std::string_view role, std::string_view what) {
-          looks.push_back(account + " " + std::string(role) + " " + std::string(what));
-          return can_record;
-        });
+        api::Api::Means{*workflow, *accounts, *recent, *keys, *test::knowledge(),
+                        read_file(test::source_folder() + "/docs/api/beheer.json"), [this] { return now; },
+                        [this](const std::string& account, std::string_view role, std::string_view what) {
+                          looks.push_back(account + " " + std::string(role) + " " + std::string(what));
+                          return can_record;
+                        },
+                        [this] {
+                          Problems none;
+                          return Snapshot::compile(test::knowledge(), workflow->registers(), 1, config.settings, none);
+                        },
+                        [](const std::string&) { return std::nullopt; }});
   }
 
   struct Session {

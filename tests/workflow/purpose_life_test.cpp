@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "gateway/ledger/members.hpp"
-#include "tests/support/people.hpp"
+#include "tests/workflow/town.hpp"
 
 using namespace koppelpoort;
 using namespace std::chrono_literals;
@@ -13,71 +13,11 @@ using namespace std::chrono_literals;
 namespace {
 
 namespace json = boost::json;
-
-constexpr const char* ask_name =
-    R"({"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":["999990676"],"fields":["naam.voornamen"]})";
-
-struct Town : test::World {
-  test::Person writer, fg, deputy, mayor, administrator, elsewhere;
-
-  Town()
-      : World([](const demo::ProviderRequest&) {
-          return demo::ProviderAnswer{
-              200, "application/json", R"({"type":"x","personen":[{"naam":{"voornamen":"Jo"}}]})", {}};
-        }) {
-    // Organisations and services are there; purposes come from people.
-    const std::string all = test::brp_registers(provider->port(), {"persoon.naam.voornamen"});
-    apply(all.substr(0, all.find("[[purpose]]")));
-    const demo::Identity shown = authority->issue("console", {test::gate_oin});
-    config.console = ConsoleSettings{"127.0.0.1", test::free_port(), shown.certificate, shown.key};
-    writer = test::add_person(config, "willem", {AccountRole::requester});
-    fg = test::add_person(config, "fatma", {AccountRole::fg});
-    deputy = test::add_person(config, "dirk", {AccountRole::fg_deputy});
-    mayor = test::add_person(config, "bea", {AccountRole::board});
-    administrator = test::add_person(config, "ad", {AccountRole::administrator});
-    elsewhere = test::add_person(config, "els", {AccountRole::fg}, test::other_oin);
-    start();
-  }
-  test::Browser browser(test::Person& person) {
-    test::Browser made(config.console->port, authority->certificate_file());
-    REQUIRE(made.sign_in(person).status == 201);
-    return made;
-  }
-};
-
-json::object content(const std::string& title = "Naam bij aanvraag") {
-  const json::array covers{"brp"};
-  return {{"purpose",
-           json::array{json::object{
-               {"id", "naam"},
-               {"controller", test::caller_oin},
-               {"role", "gemeente-college-pw"},
-               {"goal", "pw-uitvoering"},
-               {"title", title},
-               {"bases", json::array{"brp-1-7-verplicht-gebruik", "brp-3-2-autorisatiebesluit", "wabb-10-12-bsn"}},
-               {"capacities", json::array{"applicant"}},
-               {"excess", "minimise"},
-               {"retention_months", 60},
-               {"residual_risk", "low"},
-               {"evidence",
-                json::array{
-                    json::object{{"for", "brp-3-2-autorisatiebesluit/autorisatiebesluit"}, {"reference", "fictief"}},
-                    json::object{{"for", "dpia"}, {"reference", "fictief"}, {"from", "2019-12-01"}, {"covers", covers}},
-                    json::object{{"for", "transparency"}, {"reference", "fictief"}, {"from", "2019-12-01"}}}}}}},
-          {"necessity",
-           json::array{json::object{
-               {"id", "naam-brp"},
-               {"purpose", "naam"},
-               {"service", "brp"},
-               {"elements", json::array{"persoon.burgerservicenummer", "persoon.naam.voornamen"}},
-               {"proportionality", "Zonder deze gegevens kan het recht op bijstand niet worden vastgesteld."},
-               {"subsidiarity",
-                "De basisregistratie is de bron die de wet voorschrijft; de aanvrager kan het niet bewijzen."}}}}};
-}
-
-json::object because(const char* text) { return {{"toelichting", text}}; }
-
-std::vector<std::string> seen(const test::Browser::Got& got) { return {"If-Match: " + got.header("ETag")}; }
+using test::ask_name;
+using test::because;
+using test::content;
+using test::seen;
+using test::Town;
 
 // How long until the wire answers so; asks again and again.
 std::optional<std::chrono::milliseconds> time_until(Town& town, int status) {

@@ -1,0 +1,173 @@
+// What the console reads, and the console itself, over real TLS: one decision with its reasons, counts, what may flow
+// on a day, what would be decided, and the files that a browser gets.
+#include <algorithm>
+
+#include "adapters/store/sqlite/register_events.hpp"
+#include "tests/workflow/town.hpp"
+
+using namespace koppelpoort;
+using test::ask_name;
+using test::Town;
+
+namespace {
+
+namespace json = boost::json;
+
+const json::object& named(const json::value& list, std::string_view member, std::string_view value) {
+  for (const auto& each : list.as_array())
+    if (each.at(member).as_string() == value) return each.as_object();
+  FAIL("nothing with " << member << " " << value);
+  return list.as_array().front().as_object();
+}
+
+}  // namespace
+
+TEST_CASE("a decision is explained to those it concerns, in their language") {
+  Town town;
+  REQUIRE(town.ask(ask_name, "naam").status == 403);
+  auto ops = test::add_person(town.config, "olga", {AccountRole::ops});
+  auto far = test::add_person(town.config, "freek", {AccountRole::ops}, test::other_oin);
+  auto browser = town.browser(ops), elsewhere = town.browser(far), mayor = town.browser(town.mayor);
+  const auto list = browser.ask("GET", "/beheer/v1/besluiten");
+  REQUIRE(list.body.at("totaal") == 1);
+  const json::object brief = list.body.at("resultaten").as_array().front().as_object();
+  const std::string one = "/beheer/v1/besluiten/" + std::string(brief.at("id").as_string());
+
+  const auto shown = browser.ask("GET", one);
+  REQUIRE(shown.status == 200);
+  CHECK(shown.body.at("oordeel") == "geblokkeerd");
+  CHECK(shown.body.at("soort") == brief.at("soort"));
+  CHECK(shown.body.at("codes") == brief.at("codes"));
+  CHECK(shown.body.at("bewijs").at("opnieuwGelijk") == true);
+  const auto& reason = named(shown.body.at("redenen"), "code", "KP-202");
+  CHECK(reason.at("kort") == "Doel onbekend");
+  CHECK(reason.at("uitleg").as_string().starts_with("Doel (niet bewaard) staat niet in het register"));
+  CHECK(json::serialize(shown.body).find(test::person) == std::string::npos);
+  const auto english = browser.ask("GET", one, {}, {"Accept-Language: en"});
+  CHECK(named(english.body.at("redenen"), "code", "KP-202").at("kort") == "Purpose unknown");
+
+  // Not of somebody else, and not by somebody whose role does not look.
+  CHECK(elsewhere.ask("GET", one).status == 404);
+  CHECK(mayor.ask("GET", one).status == 403);
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten/is-er-niet").status == 404);
+}
+
+TEST_CASE("refusals are counted by what they are, never as one") {
+  Town town;
+  for (int i = 0; i < 3; ++i) REQUIRE(town.ask(ask_name, "naam").status == 403);
+  auto ops = test::add_person(town.config, "olga", {AccountRole::ops});
+  auto browser = town.browser(ops);
+  for (const char* hours : {"1", "24", "168", "720"}) {
+    INFO(hours);
+    const auto counted = browser.ask("GET", std::string("/beheer/v1/besluiten/tellingen?uren=") + hours);
+    REQUIRE(counted.status == 200);
+    std::int64_t missing = 0, others = 0;
+    for (const auto& part : counted.body.at("perioden").as_array()) {
+      missing += part.at("ontbreekt").as_int64();
+      for (const char* name : {"toegestaan", "geminimaliseerd", "verboden", "onbeslist"})
+        others += part.at(name).as_int64();
+    }
+    CHECK(missing == 3);
+    CHECK(others == 0);
+    CHECK(named(counted.body.at("redenen"), "code", "KP-202").at("aantal") == 3);
+    CHECK(counted.body.at("vanaf").is_null());
+  }
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten/tellingen?uren=2").status == 400);
+  CHECK(browser.ask("GET", "/beheer/v1/besluiten/tellingen?doel=anders").body.at("redenen").as_array().empty());
+}
+
+TEST_CASE("what may flow, and what would be decided, is asked without asking anybody for data") {
+  Town town;
+  const std::string all = test::brp_registers(town.provider->port(), {"persoon.naam.voornamen"});
+  Problems problems;
+  const auto events = read_register_file(*TomlDocument::parse(all, "registers", problems), problems);
+  RegisterEvents store(town.config.registers_file(), Database::Mode::write);
+  auto there = events;
+  for (auto& event : there) event.author = event.author_role = event.reason = "test";
+  store.append(there, store.version());
+  auto browser = town.browser(town.fg);
+  const auto until_known = [&] {
+    for (int i = 0; i < 100; ++i) {
+      if (!browser.ask("GET", "/beheer/v1/koppelingen").body.at("stromen").as_array().empty()) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  };
+  until_known();
+  const std::size_t asked_before = town.provider->requests();
+  const auto today = browser.ask("GET", "/beheer/v1/koppelingen");
+  REQUIRE(today.status == 200);
+  CHECK(named(today.body.at("stromen"), "doel", "doel").at("oordeel") != "geblokkeerd");
+  // Before the law there was no basis.
+  const auto then = browser.ask("GET", "/beheer/v1/koppelingen?op=1990-01-01");
+  CHECK(named(then.body.at("stromen"), "doel", "doel").at("oordeel") == "geblokkeerd");
+  CHECK(browser.ask("GET", "/beheer/v1/koppelingen?op=gisteren").status == 400);
+
+  const json::object question{{"doel", "doel"}, {"dienst", "brp"}, {"gegevens", json::array{"persoon.naam.voornamen"}}};
+  const auto allowed = browser.ask("POST", "/beheer/v1/proefvragen", question);
+  REQUIRE(allowed.status == 200);
+  CHECK(allowed.body.at("oordeel") == "toegestaan");
+  json::object more = question;
+  more["gegevens"] = json::array{"persoon.naam.voornamen", "gezondheid.diagnosecode"};
+  const auto refused = browser.ask("POST", "/beheer/v1/proefvragen", more);
+  CHECK(refused.body.at("oordeel") == "geminimaliseerd");
+  CHECK(named(refused.body.at("gegevens"), "id", "gezondheid.diagnosecode").at("gaatDoor") == false);
+  more["gegevens"] = json::array{"geen.gegeven"};
+  CHECK(browser.ask("POST", "/beheer/v1/proefvragen", more).status == 422);
+  CHECK(town.provider->requests() == asked_before);
+
+  CHECK(browser.ask("GET", "/beheer/v1/diensten/brp").body.at("gegevens").as_array().size() > 1);
+  CHECK(browser.ask("GET", "/beheer/v1/diensten/geen").status == 404);
+  CHECK(browser.ask("GET", "/beheer/v1/redenen?aantal=100").body.at("resultaten").as_array().size() ==
+        test::knowledge()->reasons.of.size());
+  CHECK(named(browser.ask("GET", "/beheer/v1/begrippen").body.at("rollen"), "id", "gemeente-college-pw").at("eigen") ==
+        true);
+  CHECK(browser.ask("GET", "/beheer/v1/grondslagen/wet-suwi-65-syri?op=2015-01-01").body.at("stand") == "van-kracht");
+  CHECK(browser.ask("GET", "/beheer/v1/grondslagen/wet-suwi-65-syri?op=2026-01-01").body.at("stand") ==
+        "buiten-werking");
+}
+
+TEST_CASE("a page that is loaded anew can still change something, and nobody else's page can") {
+  Town town;
+  auto browser = town.browser(town.fg);
+  const auto who = browser.ask("GET", "/beheer/v1/sessies/huidige");
+  REQUIRE(who.status == 200);
+  CHECK(who.body.at("csrf").as_string() == browser.csrf());
+  const auto& rights = who.body.at("rechten").as_array();
+  CHECK(std::ranges::find(rights, json::value("adviseren")) != rights.end());
+  CHECK(std::ranges::find(rights, json::value("ondertekenen")) == rights.end());
+  auto another = town.browser(town.mayor);
+  CHECK(another.csrf() != browser.csrf());
+}
+
+TEST_CASE("the console comes from the gate: strict, complete, and nothing else lies beside it") {
+  Town town;
+  const auto get = [&](const std::string& path, const std::vector<std::string>& headers = {}) {
+    demo::Client client(town.config.console->port, town.authority->certificate_file(), nullptr);
+    return client.ask("GET", path, {}, headers);
+  };
+  const auto page = get("/");
+  REQUIRE(page.status == 200);
+  CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
+  CHECK(page.header("Cache-Control") == "no-cache");
+  const std::string policy = page.header("Content-Security-Policy");
+  CHECK(policy.find("default-src 'none'") == 0);
+  CHECK(policy.find("unsafe") == std::string::npos);
+  CHECK(policy.find("http") == std::string::npos);
+  CHECK(page.body.find("<style") == std::string::npos);
+  // Every address of a page is the page; what looks like a file and is none is not there.
+  CHECK(get("/besluiten/een-kenmerk").body == page.body);
+  CHECK(get("/assets/weg.js").status == 404);
+  CHECK(get("/../koppelpoort.toml").status >= 400);
+  // What it names is there, kept for a year, and the same packed and unpacked.
+  const auto at = page.body.find("/assets/index-");
+  REQUIRE(at != std::string::npos);
+  const std::string script = page.body.substr(at, page.body.find('"', at) - at);
+  const auto plain = get(script), packed = get(script, {"Accept-Encoding: br"});
+  REQUIRE(plain.status == 200);
+  CHECK(plain.header("Cache-Control").find("immutable") != std::string::npos);
+  CHECK(packed.header("Content-Encoding") == "br");
+  CHECK(packed.body.size() < plain.body.size() / 2);
+  CHECK(get(script, {"If-None-Match: " + plain.header("ETag")}).status == 304);
+  demo::Client client(town.config.console->port, town.authority->certificate_file(), nullptr);
+  CHECK(client.ask("POST", "/", "{}", {}).status == 405);
+}
