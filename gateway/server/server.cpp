@@ -17,6 +17,7 @@
 #include "gateway/audit/audit_desk.hpp"
 #include "gateway/audit/timestamp.hpp"
 #include "gateway/audit/witness_client.hpp"
+#include "gateway/console/site.hpp"
 #include "gateway/custody/answer.hpp"
 #include "gateway/custody/control.hpp"
 #include "gateway/custody/erase.hpp"
@@ -290,16 +291,36 @@ struct Server::State {
         : accounts(state.config.accounts_file(), Database::Mode::create),
           workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
           recent(state.config.ledger_folder(), [&state] { return state.ledger.end(); }),
-          api(workflow, accounts, recent, *state.keys, *state.knowledge,
-              read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds,
-              [&state](const std::string& account, std::string_view role, std::string_view what) {
-                return state.views.note(account, role, what);
-              }),
-          listener(*state.config.console, state.console_tls,
-                   [this](const api::Request& request) { return api.answer(request); }) {}
+          published(state.gate.published),
+          api({workflow, accounts, recent, *state.keys, *state.knowledge,
+               read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds,
+               [&state](const std::string& account, std::string_view role, std::string_view what) {
+                 return state.views.note(account, role, what);
+               },
+               [this] { return published.get()->snapshot; },
+               [this, &state](const std::string& decision) { return remember(state, decision); }}),
+          listener(*state.config.console, state.console_tls, [this](const api::Request& request) {
+            return request.path.starts_with("/beheer/") ? api.answer(request) : console::answer(request);
+          }) {}
+    // What was decided before is read when somebody first asks for it.
+    std::optional<api::Api::Remembered> remember(State& state, const std::string& decision) {
+      if (!past) past = std::make_unique<Past>(state.config, state.knowledge);
+      past->catch_up();
+      try {
+        RecordedDecision recorded = find_decision(state.config, *past, decision);
+        auto snapshot = past->snapshot_of(recorded);
+        return api::Api::Remembered{std::move(recorded), std::move(snapshot)};
+      } catch (const NotThere& missing) {
+        spdlog::info("management API: {}", missing.what());
+        return std::nullopt;
+      }
+    }
+
     Accounts accounts;
     Workflow workflow;
     Recent recent;
+    std::unique_ptr<Past> past;
+    Shared<Published>::Reader published;
     api::Api api;
     api::Listener listener;
   };

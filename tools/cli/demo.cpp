@@ -18,6 +18,7 @@
 #include "gateway/ledger/ledger.hpp"
 #include "gateway/ledger/verify.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/demo_office.hpp"
 #include "tools/scenario/scenario.hpp"
 #include "tools/stage/client.hpp"
 #include "tools/stage/provider.hpp"
@@ -31,7 +32,7 @@ using namespace std::chrono_literals;
 
 struct DemoOptions {
   std::string folder, data;
-  std::uint16_t port = 8443, management_port = 8081;
+  std::uint16_t port = 8443, management_port = 8081, console_port = 8444;
   bool keep = false;
 };
 
@@ -144,6 +145,15 @@ class Demo {
                                  << "\"\nroles = [\"subject-desk\", \"auditor\", \"keeper\"]\n";
   }
 
+  // From here on purposes are approved by people; the ones that are there stay.
+  void open_office() {
+    authority_->issue("console", {gate_oin});
+    std::ofstream(config_file(), std::ios::app) << "\n[console]\nport = " << options_.console_port
+                                                << "\ncertificate = \"tls/console.pem\"\nkey = "
+                                                   "\"tls/console.key.pem\"\n";
+    office_ = std::make_unique<DemoOffice>(config_or_fail(config_file()), municipality_oin, options_.data);
+  }
+
   std::string config_file() const { return options_.folder + "/koppelpoort.toml"; }
 
   // The demo uses the same commands as an operator.
@@ -182,6 +192,7 @@ class Demo {
                  options_.folder + "/registers.toml"},
                 {}, true) != exit_yes)
       throw Failure("the demo's registers cannot be applied");
+    open_office();
     std::cout.flush();
     gate_process_ = ::fork();
     if (gate_process_ == 0) exec({"serve", "--config", config_file()});
@@ -190,7 +201,8 @@ class Demo {
       demo::Client client(options_.port, authority_->certificate_file(), &municipality_);
       if (client.connected()) {
         std::cout << "The gate listens on https://localhost:" << options_.port
-                  << "; health and metrics on http://127.0.0.1:" << options_.management_port << "\n";
+                  << "; health and metrics on http://127.0.0.1:" << options_.management_port
+                  << "; the console on https://localhost:" << options_.console_port << "\n";
         return;
       }
       int status = 0;
@@ -368,17 +380,36 @@ class Demo {
               << program() << " subject report --config " << config_file() << " --controller " << municipality_oin
               << " --reason 'een proef' --letter /tmp/overzicht.html\n\n# health and metrics\ncurl http://127.0.0.1:"
               << options_.management_port << "/health/ready; curl http://127.0.0.1:" << options_.management_port
-              << "/metrics\n\nCtrl-C ends it.\n"
+              << "/metrics\n\n"
+              << bold("The console: https://localhost:" + std::to_string(options_.console_port)) << "\n"
+              << "Your browser does not know the demo's certificate authority; go on, or let it trust " << tls
+              << "/demo-ca.pem.\nEverybody's password is `" << DemoOffice::password << "`:\n"
+              << office_->accounts() << "\nCtrl-C ends it.\n"
               << std::flush;
     sigset_t signals;
     sigemptyset(&signals);
     for (const int signal : {SIGTERM, SIGINT}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    int signal = 0;
-    sigwait(&signals, &signal);
+    show_codes_until(signals);
     stop_gate();
     show_ledger();
     return wrong_ == 0 ? exit_yes : exit_no;
+  }
+
+  // A code is good for half a minute, for each person once.
+  void show_codes_until(const sigset_t& signals) {
+    std::string last;
+    const timespec second{1, 0};
+    do {
+      const std::int64_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+      const std::string code = office_->code_only(now);
+      if (colour_)
+        std::cout << "\r" << bold("one-time code: " + office_->code(now)) << std::flush;
+      else if (code != last)
+        std::cout << "one-time code: " << code << "\n" << std::flush;
+      last = code;
+    } while (sigtimedwait(&signals, nullptr, &second) < 0);
+    std::cout << "\n";
   }
 
   static std::string program() { return fs::read_symlink("/proc/self/exe").string(); }
@@ -389,6 +420,7 @@ class Demo {
   pid_t gate_process_ = 0;
   std::string last_asked_, decision_;
   std::unique_ptr<demo::Authority> authority_;
+  std::unique_ptr<DemoOffice> office_;
   demo::Identity gate_, municipality_;
   std::unique_ptr<demo::Provider> income_, population_, ministry_;
 };
@@ -404,6 +436,7 @@ void add_demo(CLI::App& app, int& result) {
   command->add_option("--port", options->port, "the gate's port")->capture_default_str();
   command->add_option("--management-port", options->management_port, "port of health and metrics")
       ->capture_default_str();
+  command->add_option("--console-port", options->console_port, "port of the console")->capture_default_str();
   command->add_flag("--keep", options->keep, "leave it running, with commands to try by hand");
   command->footer("Example: koppelpoort demo --keep");
   command->callback([options, &result] {
