@@ -51,7 +51,7 @@ async function whoIsThere(): Promise<Person | null> {
 export function App() {
   const queries = useQueryClient();
   const session = useQuery({ queryKey: ['session'], queryFn: whoIsThere, staleTime: Infinity });
-  useEffect(() => onSignedOut(() => queries.setQueryData(['session'], null)), [queries]);
+  useEffect(() => onSignedOut(() => queries.setQueryData(['session'], null)), [queries]); // the page stays: it is there again after signing in
   if (session.data === undefined)
     return <main>{session.error ? <Failure error={session.error} retry={() => void session.refetch()} /> : <Loading />}</main>;
   if (session.data === null) return <SignIn />;

@@ -140,8 +140,9 @@ function Header({ openMenu }: { openMenu: () => void }) {
   const queries = useQueryClient();
   const leave = async () => {
     await take(client.DELETE('/sessies/huidige', { params: { header: signed() } }));
-    queries.clear();
+    // Nothing that was on the screen stays behind for whoever signs in next.
     queries.setQueryData(['session'], null);
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   };
   return (
     <header className="header">
@@ -156,9 +157,10 @@ function Header({ openMenu }: { openMenu: () => void }) {
       <span className="organisation">{person.organisatieNaam || person.organisatie}</span>
       <div className="end">
         <LanguageButton />
-        <Link to="/wachtwoord" className="person" aria-label={words.shell.account(person.naam)}>
+        <Link to="/wachtwoord" className="person">
           <Icon name="person" />
           <span>
+            <span className="visually-hidden">{words.shell.account} </span>
             {person.naam}
             <span className="subtle">{person.rollen.map((role) => words.roles[role]).join(', ')}</span>
           </span>

@@ -44,10 +44,11 @@ function BasisChoice({ chosen, change, error }: { chosen: string[]; change: (nex
     const text = `${each.wet} ${each.artikel} ${each.waarvoor} ${each.id}`.toLowerCase();
     return parts.every((part) => text.includes(part));
   });
-  const shown = [...bases.filter(({ id }) => chosen.includes(id)), ...fits.filter(({ id }) => !chosen.includes(id)).slice(0, shownBases)];
+  const shown = [...bases.filter(({ id }) => chosen.includes(id)), ...(parts.length === 0 ? [] : fits.filter(({ id }) => !chosen.includes(id)).slice(0, shownBases))];
   return (
     <div className="stack">
       <TextField id="bases" label={words.declare.searchBasis} help={words.declare.searchBasisHelp} value={search} change={setSearch} error={error} />
+      {shown.length > 0 && (
       <Checks
         legend={words.declare.bases}
         chosen={chosen}
@@ -62,8 +63,9 @@ function BasisChoice({ chosen, change, error }: { chosen: string[]; change: (nex
           ),
         }))}
       />
+      )}
       <p className="subtle small" role="status">
-        {words.declare.basesFound(fits.length)}
+        {parts.length > 0 && words.declare.basesFound(fits.length)}
       </p>
     </div>
   );

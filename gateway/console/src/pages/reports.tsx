@@ -33,7 +33,7 @@ export function Reports() {
   return (
     <Page title={words.nav.reports} lead={words.reports.lead}>
       <p>{words.reports.how}</p>
-      <p className="section">
+      <p className="section long">
         <Code>koppelpoort report --config koppelpoort.toml --month 2026-11 --letter rapport.pdf</Code>
       </p>
       <Section title={words.reports.seen}>

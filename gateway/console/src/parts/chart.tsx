@@ -42,7 +42,7 @@ export function StackedBars({
   const y = (value: number) => (height - bottom) * (1 - value / top) + 8;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => top * part).filter((tick) => Number.isInteger(tick));
   return (
-    <figure className="chart" tabIndex={0} role="group" aria-label={title}>
+    <figure className="chart" tabIndex={0} aria-label={title}>
       <svg viewBox={`0 0 ${width} ${height + 8}`} role="img" aria-label={title}>
         {ticks.map((tick) => (
           <g key={tick}>

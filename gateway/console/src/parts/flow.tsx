@@ -47,7 +47,7 @@ export function Flow({ title, flows }: { title: string; flows: FlowOf[] }) {
   const line = sankeyLinkHorizontal<Node, Band>();
   const short = (name: string) => (name.length > 36 ? `${name.slice(0, 34)}…` : name);
   return (
-    <figure className="flow" tabIndex={0} role="group" aria-label={title}>
+    <figure className="flow" tabIndex={0} aria-label={title}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
         {links.map((link) => (
           <path key={`${link.index}`} className={link.open ? '' : 'closed'} d={line(link) ?? ''} strokeWidth={Math.max(2, link.width ?? 0)} />

@@ -1,5 +1,5 @@
 // Fields with a visible label, help before and an error beside them; errors also in a summary that takes the focus.
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useWords } from '../words/words';
 import { Alert } from './basic';
 
@@ -123,6 +123,22 @@ export interface Option {
   help?: ReactNode;
 }
 
+// Its name is the label; what it means is said beside it.
+function Choice({ type, name, of, checked, change }: { type: 'radio' | 'checkbox'; name?: string; of: Option; checked: boolean; change: (checked: boolean) => void }) {
+  const id = useId();
+  return (
+    <div className="choice">
+      <input id={id} type={type} name={name} value={of.value} checked={checked} onChange={(event) => change(event.target.checked)} aria-describedby={of.help ? `${id}-help` : undefined} />
+      <label htmlFor={id}>{of.name}</label>
+      {of.help && (
+        <span className="subtle" id={`${id}-help`}>
+          {of.help}
+        </span>
+      )}
+    </div>
+  );
+}
+
 export function Radios({
   legend,
   name,
@@ -147,17 +163,7 @@ export function Radios({
         </div>
       )}
       {options.map((option) => (
-        <label className="choice" key={option.value}>
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={value === option.value}
-            onChange={() => change(option.value)}
-          />
-          <span>{option.name}</span>
-          {option.help && <span className="subtle">{option.help}</span>}
-        </label>
+        <Choice key={option.value} type="radio" name={name} of={option} checked={value === option.value} change={() => change(option.value)} />
       ))}
     </fieldset>
   );
@@ -178,19 +184,13 @@ export function Checks({
     <fieldset className="field">
       <legend className="utrecht-form-label">{legend}</legend>
       {options.map((option) => (
-        <label className="choice" key={option.value}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(option.value)}
-            onChange={(event) =>
-              change(
-                event.target.checked ? [...chosen, option.value] : chosen.filter((each) => each !== option.value),
-              )
-            }
-          />
-          <span>{option.name}</span>
-          {option.help && <span className="subtle">{option.help}</span>}
-        </label>
+        <Choice
+          key={option.value}
+          type="checkbox"
+          of={option}
+          checked={chosen.includes(option.value)}
+          change={(checked) => change(checked ? [...chosen, option.value] : chosen.filter((each) => each !== option.value))}
+        />
       ))}
     </fieldset>
   );

@@ -12,7 +12,7 @@ export const en: Words = {
     mainMenu: 'Main menu',
     otherLanguage: 'Nederlands',
     signOut: 'Sign out',
-    account: (name) => `Your account: ${name}`,
+    account: 'Your account:',
     print: 'Print',
   },
   nav: {

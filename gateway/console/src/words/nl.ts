@@ -10,7 +10,7 @@ export const nl = {
     mainMenu: 'Hoofdmenu',
     otherLanguage: 'English',
     signOut: 'Afmelden',
-    account: (name: string) => `Uw account: ${name}`,
+    account: 'Uw account:',
     print: 'Afdrukken',
   },
   nav: {
