@@ -27,6 +27,16 @@ class Api {
     RecordedDecision recorded;
     std::shared_ptr<const Snapshot> snapshot;
   };
+  // How the gate is, for those who watch it. Times in seconds since 1970.
+  struct Health {
+    std::string node, version;
+    bool sealed = false, stuck = false, stale = false;
+    std::int64_t records = 0, registers = 0, registers_read_at = 0, certificate_days = 0, revocation_days = 0;
+    std::int64_t cosigned_size = -1, cosigned_at = 0, stamped_at = -1;  // negative: not configured
+    std::int64_t exports_behind = 0;
+    std::uint64_t export_failures = 0, witness_failures = 0, timestamp_failures = 0, upstream_errors = 0,
+                  reload_failures = 0;
+  };
   // What it works with.
   struct Means {
     Workflow& workflow;
@@ -39,6 +49,9 @@ class Api {
     Look look;
     std::function<std::shared_ptr<const Snapshot>()> in_force;
     std::function<std::optional<Remembered>(const std::string& decision)> remembered;
+    // The exchange of a recent decision, as today's catalogue reads it.
+    std::function<RecordedDecision(const RecentDecision& decision)> exchange_of;
+    std::function<Health()> health;
   };
   explicit Api(Means means);
 
@@ -108,6 +121,10 @@ class Api {
 
   Answer acknowledge_report(const Call& call);
 
+  // Oversight (oversight.cpp).
+  Answer show_node(const Call& call);
+  Answer list_events(const Call& call);
+
   // Decisions (decisions.cpp).
   Answer list_decisions(const Call& call);
   Answer stream_decisions(const Call& call);
@@ -123,6 +140,8 @@ class Api {
   Answer create_proposal(const Call& call);
   Answer edit_proposal(const Call& call);
   Answer preview_proposal(const Call& call);
+  std::map<std::pair<std::string, std::string>, boost::json::object> rehearse(const Call& call, const Snapshot& draft,
+                                                                              const std::set<std::string>& purposes);
   Answer submit(const Call& call);
   Answer ask(const Call& call);
   Answer answer_question(const Call& call);
@@ -140,6 +159,8 @@ class Api {
   Accounts& accounts_;
   const Knowledge& knowledge_;
   SignIn sign_in_;
+  std::deque<AccountEvent> account_events_;  // the newest
+  std::int64_t accounts_known_ = 0;
   std::map<std::string, std::deque<std::int64_t>> calls_;  // when, by caller
   struct Created {
     std::string digest;  // of the body

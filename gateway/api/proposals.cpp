@@ -233,11 +233,20 @@ Answer Api::advise(const Call& call) {
 
 Answer Api::preview_proposal(const Call& call) {
   need(call, Right::see_proposals);
-  const auto previewed = workflow_.preview(own_proposal(call).content, instant_at(call.now));
+  const std::string& content = own_proposal(call).content;
+  const auto previewed = workflow_.preview(content, instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&previewed)) throw problem_of(*refused, call.language);
+  const auto draft = workflow_.drafted(content, instant_at(call.now));
+  Problems problems;
+  const auto purposes = purposes_in(read_content(content, problems));
+  const auto rehearsed = rehearse(call, *std::get<std::shared_ptr<const Snapshot>>(draft), purposes);
   json::array flows;
-  for (const auto& each : std::get<std::vector<Preview>>(previewed))
-    flows.push_back(preview_of(each, workflow_.registers(), call.language));
+  for (const auto& each : std::get<std::vector<Preview>>(previewed)) {
+    json::object flow = preview_of(each, workflow_.registers(), call.language);
+    const auto real = rehearsed.find({each.purpose, each.service});
+    flow["nagespeeld"] = real == rehearsed.end() ? json::value(nullptr) : json::value(real->second);
+    flows.push_back(std::move(flow));
+  }
   return answer_of(200, json::object{{"stromen", std::move(flows)}});
 }
 

@@ -221,6 +221,13 @@ void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionV
   refuse_damage(config, reading);
 }
 
+RecordedDecision read_decision(Past& past, ReadAs as, std::int64_t position, std::string_view record,
+                               const FieldNames& lists) {
+  RecordedDecision decision = Reader(past, as).read(record, lists);
+  decision.position = position;
+  return decision;
+}
+
 RecordedDecision find_decision(const Config& config, Past& past, const std::string& id) {
   std::int64_t position = -1;
   try {
@@ -236,7 +243,10 @@ RecordedDecision find_decision(const Config& config, Past& past, const std::stri
       if (last >= 0 && index > last) return false;
       const std::string_view kind = member_of(entry, "kind");
       if (kind == "fields") lists.add(entry);
-      if (kind == "decision" && member_of(entry, "tx") == id) found = reader.read(entry, lists);
+      if (kind == "decision" && member_of(entry, "tx") == id) {
+        found = reader.read(entry, lists);
+        found->position = index;
+      }
       return !found;
     };
     refuse_damage(config, read_ledger(config.ledger_folder(), take));

@@ -86,6 +86,10 @@ std::size_t workers();
 // With `parts`, each decision brings its record and its private part, sealed.
 void read_decisions(const Config& config, Past& past, ReadAs as, const DecisionVisitor& visit, bool parts = false);
 
+// One decision record, with the lists that were written before it.
+RecordedDecision read_decision(Past& past, ReadAs as, std::int64_t position, std::string_view record,
+                               const FieldNames& lists);
+
 // Throws NotThere when the ledger holds no such decision.
 RecordedDecision find_decision(const Config& config, Past& past, const std::string& id);
 

@@ -8,16 +8,12 @@
 #include <thread>
 
 #include "adapters/files/files.hpp"
-#include "adapters/store/sqlite/accounts.hpp"
 #include "adapters/store/sqlite/ledger_index.hpp"
 #include "adapters/store/sqlite/register_events.hpp"
 #include "adapters/store/sqlite/releases.hpp"
-#include "gateway/api/api.hpp"
-#include "gateway/api/listener.hpp"
 #include "gateway/audit/audit_desk.hpp"
 #include "gateway/audit/timestamp.hpp"
 #include "gateway/audit/witness_client.hpp"
-#include "gateway/console/site.hpp"
 #include "gateway/custody/answer.hpp"
 #include "gateway/custody/control.hpp"
 #include "gateway/custody/erase.hpp"
@@ -26,6 +22,7 @@
 #include "gateway/ledger/durable_file.hpp"
 #include "gateway/ledger/members.hpp"
 #include "gateway/observe/management.hpp"
+#include "gateway/server/office.hpp"
 #include "gateway/server/people_record.hpp"
 #include "gateway/server/worker.hpp"
 
@@ -154,6 +151,7 @@ struct Server::State {
     if (kind == "decision") open_at_start.emplace(member_of(entry, "tx"));
     if (kind == "outcome") open_at_start.erase(std::string(member_of(entry, "tx")));
     if (kind == "people") people.note(entry);
+    if (kind == "fields") lists_at_start.add(entry);
   }
 
   void close_open() {
@@ -285,45 +283,40 @@ struct Server::State {
     }
   }
 
-  // What people need: registers in hand, accounts, and the door. One thread uses them.
-  struct Office {
-    explicit Office(State& state)
-        : accounts(state.config.accounts_file(), Database::Mode::create),
-          workflow(state.config, state.knowledge, [&state] { state.look_now = true; }),
-          recent(state.config.ledger_folder(), [&state] { return state.ledger.end(); }),
-          published(state.gate.published),
-          api({workflow, accounts, recent, *state.keys, *state.knowledge,
-               read_file(state.config.knowledge + "/docs/api/beheer.json"), now_seconds,
-               [&state](const std::string& account, std::string_view role, std::string_view what) {
-                 return state.views.note(account, role, what);
-               },
-               [this] { return published.get()->snapshot; },
-               [this, &state](const std::string& decision) { return remember(state, decision); }}),
-          listener(*state.config.console, state.console_tls, [this](const api::Request& request) {
-            return request.path.starts_with("/beheer/") ? api.answer(request) : console::answer(request);
-          }) {}
-    // What was decided before is read when somebody first asks for it.
-    std::optional<api::Api::Remembered> remember(State& state, const std::string& decision) {
-      if (!past) past = std::make_unique<Past>(state.config, state.knowledge);
-      past->catch_up();
-      try {
-        RecordedDecision recorded = find_decision(state.config, *past, decision);
-        auto snapshot = past->snapshot_of(recorded);
-        return api::Api::Remembered{std::move(recorded), std::move(snapshot)};
-      } catch (const NotThere& missing) {
-        spdlog::info("management API: {}", missing.what());
-        return std::nullopt;
-      }
-    }
+  // Atomics alone: another thread asks.
+  api::Api::Health health() const {
+    api::Api::Health now;
+    now.node = config.node;
+    now.version = KOPPELPOORT_VERSION;
+    now.sealed = ledger.sealed();
+    now.stuck = ledger.stuck();
+    now.stale = gate.registers_stale;
+    now.records = ledger.end();
+    now.registers = metrics.register_version;
+    now.registers_read_at = metrics.register_read_at;
+    now.certificate_days = metrics.certificate_days;
+    now.revocation_days = metrics.revocation_days;
+    now.cosigned_size = metrics.cosigned_size;
+    now.cosigned_at = metrics.cosigned_at;
+    now.stamped_at = metrics.stamped_at;
+    now.exports_behind = metrics.exports_behind;
+    now.export_failures = metrics.export_failures;
+    now.witness_failures = metrics.witness_failures;
+    now.timestamp_failures = metrics.timestamp_failures;
+    now.upstream_errors = metrics.upstream_errors;
+    now.reload_failures = metrics.reload_failures;
+    return now;
+  }
 
-    Accounts accounts;
-    Workflow workflow;
-    Recent recent;
-    std::unique_ptr<Past> past;
-    Shared<Published>::Reader published;
-    api::Api api;
-    api::Listener listener;
-  };
+  void open_office() {
+    office = std::make_unique<Office>(
+        Office::Gate{config, knowledge, *keys, gate.published, console_tls, [this] { look_now = true; },
+                     [this] { return ledger.end(); }, std::move(lists_at_start), now_seconds,
+                     [this](const std::string& account, std::string_view role, std::string_view what) {
+                       return views.note(account, role, what);
+                     },
+                     [this] { return health(); }});
+  }
 
   void write_heartbeat() {
     if (config.audit.heartbeat.count() == 0 || now_seconds() - beat_at < config.audit.heartbeat.count()) return;
@@ -426,6 +419,7 @@ struct Server::State {
   RegisterEvents events;
   PersonHistory history;
   std::set<std::string> open_at_start;
+  FieldNames lists_at_start;
   PeopleRecord people{config};  // the housekeeper's
   std::vector<Search> views_at_start;
   Ledger ledger;
@@ -503,7 +497,7 @@ void Server::start() {
                                           [](const std::string& what) { spdlog::error("{}", what); });
   state.control = std::make_unique<Control>(
       state.config.control_file(), [&state](const auto& user, const auto& asked) { return state.answer(user, asked); });
-  if (state.config.console) state.office = std::make_unique<State::Office>(state);
+  if (state.config.console) state.open_office();
   state.housekeeper = std::thread([&state] {
     while (!state.stopping.load()) {
       for (auto slept = 0ms; slept < poll_time && !state.look_now.exchange(false); slept += look_time)

@@ -86,6 +86,11 @@ const Registers& Workflow::registers() {
   return registers_;
 }
 
+const std::vector<RegisterEvent>& Workflow::events() {
+  catch_up();
+  return events_;
+}
+
 std::int64_t Workflow::register_version() {
   catch_up();
   return events_.empty() ? 0 : events_.back().version;
@@ -223,18 +228,26 @@ std::optional<Refused> Workflow::fault_of_registers(const std::vector<RegisterEv
   return content_fault(problems);
 }
 
-Outcome<std::vector<Preview>> Workflow::preview(const std::string& content, Instant now) {
+Outcome<std::shared_ptr<const Snapshot>> Workflow::drafted(const std::string& content, Instant now) {
   catch_up();
   Problems problems;
   const auto drafts = read_content(content, problems);
   if (!problems.empty()) return content_fault(problems);
   const auto entries = in_force(drafts, "author", {"fg", now, "board", now});
   Registers next = fold_onto(registers_, entries, problems);
-  const auto snapshot = problems.empty() ? Snapshot::compile(knowledge_, std::move(next), register_version() + 1,
-                                                             config_.settings, problems)
-                                         : nullptr;
+  auto snapshot = problems.empty() ? Snapshot::compile(knowledge_, std::move(next), register_version() + 1,
+                                                       config_.settings, problems)
+                                   : nullptr;
   if (snapshot == nullptr || !problems.empty()) return content_fault(problems);
-  const auto purposes = purposes_in(drafts);
+  return snapshot;
+}
+
+Outcome<std::vector<Preview>> Workflow::preview(const std::string& content, Instant now) {
+  const auto made = drafted(content, now);
+  if (const auto* refused = std::get_if<Refused>(&made)) return *refused;
+  const auto& snapshot = std::get<std::shared_ptr<const Snapshot>>(made);
+  Problems problems;
+  const auto purposes = purposes_in(read_content(content, problems));
   std::vector<Preview> previews;
   for (const auto& flow : possible_flows(*snapshot, now))
     if (purposes.contains(flow.purpose)) previews.push_back(preview_of(*snapshot, flow));

@@ -47,6 +47,7 @@ class Workflow {
 
   const std::map<std::string, Proposal>& proposals();
   const Registers& registers();
+  const std::vector<RegisterEvent>& events();
   std::int64_t register_version();
 
   // The entry as it is in force, in the registers' own form; empty when there is none.
@@ -56,6 +57,8 @@ class Workflow {
   // `seen`: the version that the actor saw; another one in the meantime is refused.
   Outcome<Proposal> take(const Actor& actor, const std::string& id, Step step, const std::string& text,
                          const std::string& content, std::int64_t seen, Instant now);
+  // Registers as they would be with this in force.
+  Outcome<std::shared_ptr<const Snapshot>> drafted(const std::string& content, Instant now);
   Outcome<std::vector<Preview>> preview(const std::string& content, Instant now);
   // What of this organisation asks attention: reviews and ends that are near, purposes and elements that say nothing.
   std::vector<Remark> remarks(const std::string& organisation, Instant now);

@@ -39,7 +39,7 @@ test.afterAll(() => people.close());
 test('the FG sends a proposal back with what is missing', async () => {
   const page = await people.page('fatma');
   await page.goto('/');
-  await page.getByRole('link', { name: 'Eén voorstel wacht op u' }).click();
+  await page.getByRole('link', { name: '2 voorstellen wachten op u' }).click();
   await page.getByRole('link', { name: 'Individuele inkomenstoeslag toekennen' }).click();
   await expect(page.getByText('2 punten vragen uw aandacht')).toBeVisible();
   // Nothing chosen and nothing written: said, with a way to each field.
@@ -96,6 +96,17 @@ test('the FG approves with the keyboard alone', async () => {
   await tabTo(page.getByRole('button', { name: 'Vastleggen' }));
   await page.keyboard.press('Enter');
   await expect(page.getByText('Uw advies is vastgelegd.')).toBeVisible();
+  await page.close();
+});
+
+test('the FG sees what a change would have meant for what was really asked', async () => {
+  const page = await people.page('fatma');
+  await page.goto('/te-beoordelen');
+  await page.getByRole('link', { name: 'Recht op bijstand vaststellen bij een aanvraag' }).click();
+  await expect(page.getByText('Gewijzigd:').first()).toBeVisible();
+  const income = page.locator('.elements li').filter({ hasText: 'Nagespeeld op' }).filter({ hasText: 'Inkomens en uitkeringen' });
+  await expect(income).toContainText('nu: 0 toegestaan, 1 met minder gegevens, 0 geweigerd; samen 6 gegevens');
+  await expect(income).toContainText('met dit voorstel: 0 toegestaan, 1 met minder gegevens, 0 geweigerd; samen 4 gegevens');
   await page.close();
 });
 

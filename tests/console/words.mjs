@@ -58,6 +58,17 @@ for (const file of files.filter((each) => each.endsWith('.tsx'))) {
   };
   visit(tree);
 }
+// The examples name roles, tasks and articles that exist.
+const repository = join(source, '../../..');
+const idsIn = (file) => [...readFileSync(file, 'utf8').matchAll(/^id = "([^"]+)"/gm)].map(([, id]) => id);
+const known = new Set([
+  ...idsIn(join(repository, 'legal_bases/vocabulary.toml')),
+  ...readdirSync(join(repository, 'legal_bases/catalogue')).flatMap((name) => idsIn(join(repository, 'legal_bases/catalogue', name))),
+]);
+const { templates } = await load('../templates.ts');
+for (const each of templates)
+  for (const id of [each.role, each.goal, ...each.bases]) if (!known.has(id)) faults.push(`the example “${each.title}” names ${id}, which is not there`);
+
 for (const fault of faults) console.error(fault);
 console.log(`words: ${keys} keys in two languages, ${faults.length} faults`);
 process.exit(faults.length === 0 ? 0 : 1);

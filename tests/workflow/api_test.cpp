@@ -59,7 +59,8 @@ struct Desk {
                           Problems none;
                           return Snapshot::compile(test::knowledge(), workflow->registers(), 1, config.settings, none);
                         },
-                        [](const std::string&) { return std::nullopt; }});
+                        [](const std::string&) { return std::nullopt; },
+                        [](const RecentDecision&) { return RecordedDecision{}; }, [] { return api::Api::Health{}; }});
   }
 
   struct Session {
@@ -140,6 +141,7 @@ TEST_CASE("every role at every operation, in the own organisation and in another
       {Right::see_purposes, "GET", "/doelen/{purpose}"},
       {Right::see_proposals, "GET", "/voorstellen/{proposal}"},
       {Right::see_decisions, "GET", "/besluiten"},
+      {Right::see_history, "GET", "/gebeurtenissen"},
       {Right::write_proposal, "PUT", "/voorstellen/{proposal}"},
       {Right::submit, "POST", "/voorstellen/{proposal}/indieningen", ProposalState::draft, because},
       {Right::comment, "POST", "/voorstellen/{proposal}/vragen", ProposalState::submitted, because},
@@ -180,8 +182,9 @@ TEST_CASE("every role at every operation, in the own organisation and in another
         put("{account}", somebody.person.account.id);
         const api::Answer answer = fresh.ask(caller, each.method, path, body, tag);
         // Lists are of the caller's own organisation, whichever that is.
-        const bool expected =
-            may(role, each.right, own || each.right == Right::see_decisions || each.right == Right::acknowledge_report);
+        const bool expected = may(role, each.right,
+                                  own || each.right == Right::see_decisions || each.right == Right::see_history ||
+                                      each.right == Right::acknowledge_report);
         INFO(name_of(role) << (own ? " own " : " other ") << each.method << " " << path << " " << answer.status << " "
                            << answer.body);
         if (expected) {

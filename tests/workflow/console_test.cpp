@@ -139,6 +139,30 @@ TEST_CASE("a page that is loaded anew can still change something, and nobody els
   CHECK(another.csrf() != browser.csrf());
 }
 
+TEST_CASE("who did what is seen by those who watch over it, and how the gate is") {
+  Town town;
+  auto writer = town.browser(town.writer), fg = town.browser(town.fg), elsewhere = town.browser(town.elsewhere),
+       administrator = town.browser(town.administrator);
+  REQUIRE(writer.ask("POST", "/beheer/v1/voorstellen", {{"inhoud", test::content()}}).status == 201);
+  const auto proposals = fg.ask("GET", "/beheer/v1/gebeurtenissen?soort=voorstel");
+  REQUIRE(proposals.body.at("totaal") == 1);
+  const auto& made = proposals.body.at("resultaten").as_array().front();
+  CHECK(made.at("wie") == "willem");
+  CHECK(made.at("wat") == "gemaakt");
+  CHECK(elsewhere.ask("GET", "/beheer/v1/gebeurtenissen?soort=voorstel").body.at("totaal") == 0);
+  CHECK(writer.ask("GET", "/beheer/v1/gebeurtenissen").status == 403);
+  const auto accounts = administrator.ask("GET", "/beheer/v1/gebeurtenissen?soort=account&aantal=100");
+  CHECK(named(accounts.body.at("resultaten"), "wat", "aangemeld").at("soort") == "account");
+  for (const auto& each : accounts.body.at("resultaten").as_array()) CHECK(each.at("over") != "els");
+
+  const auto node = fg.ask("GET", "/beheer/v1/knooppunt");
+  REQUIRE(node.status == 200);
+  CHECK(node.body.at("gereed") == true);
+  CHECK(node.body.at("getuigen").is_null());
+  CHECK(node.body.at("certificaatDagen").as_int64() > 20);
+  CHECK(administrator.ask("GET", "/beheer/v1/knooppunt").status == 403);
+}
+
 TEST_CASE("the console comes from the gate: strict, complete, and nothing else lies beside it") {
   Town town;
   const auto get = [&](const std::string& path, const std::vector<std::string>& headers = {}) {

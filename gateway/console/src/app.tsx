@@ -30,6 +30,8 @@ const Service = page(() => import('./pages/registers'), 'Service');
 const Bases = page(() => import('./pages/bases'), 'Bases');
 const Basis = page(() => import('./pages/bases'), 'Basis');
 const Reports = page(() => import('./pages/reports'), 'Reports');
+const Node = page(() => import('./pages/oversight'), 'Node');
+const Log = page(() => import('./pages/oversight'), 'Log');
 const Users = page(() => import('./pages/users'), 'Users');
 const About = page(() => import('./pages/about'), 'About');
 const Accessibility = page(() => import('./pages/about'), 'Accessibility');
@@ -87,6 +89,8 @@ export function App() {
             <Route path="/grondslagen" element={<Bases />} />
             <Route path="/grondslagen/:id" element={<Basis />} />
             <Route path="/rapportages" element={<Reports />} />
+            <Route path="/knooppunt" element={<Node />} />
+            <Route path="/logboek" element={<Log />} />
             <Route path="/gebruikers" element={<Users />} />
             <Route path="/wachtwoord" element={<Password />} />
             <Route path="/over" element={<About />} />

@@ -62,6 +62,8 @@ function useItems(): { title: string; items: Item[] }[] {
       title: nav.administration,
       items: [
         { to: '/rapportages', name: nav.reports, rights: ['rapportage-kennisnemen'] },
+        { to: '/knooppunt', name: nav.node, rights: ['besluiten-zien'] },
+        { to: '/logboek', name: nav.log, rights: ['geschiedenis-zien'] },
         { to: '/gebruikers', name: nav.users, rights: ['accounts-beheren', 'accounts-bevestigen'] },
       ],
     },

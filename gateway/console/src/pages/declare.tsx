@@ -9,6 +9,7 @@ import { Alert, Button, Heading } from '../parts/basic';
 import { Checks, ErrorSummary, Radios, Select, TextArea, TextField } from '../parts/form';
 import { Await, Failure, Page, Section } from '../parts/page';
 import { usePerson } from '../session';
+import { templates } from '../templates';
 import { useSpoken, useWords } from '../words/words';
 import { useProposal, useWordsOfLaw } from './proposal';
 
@@ -178,7 +179,7 @@ function cleaned(content: Content): Content {
 }
 
 function Form({ start, id, tag }: { start: Content; id: string; tag: string }) {
-  const words = useWords();
+  const { words, language } = useSpoken();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const lawWords = useWordsOfLaw();
@@ -230,6 +231,24 @@ function Form({ start, id, tag }: { start: Content; id: string; tag: string }) {
       {save.error && errors.length === 0 && <Failure error={save.error} />}
       <Section title={words.declare.partPurpose}>
         <div className="form">
+          {id === '' && own.length > 0 && (
+            <Select
+              id="template"
+              label={words.declare.template}
+              help={words.declare.templateHelp}
+              value=""
+              change={(title) => {
+                const chosen = templates.find((each) => each.title === title);
+                if (chosen !== undefined) set({ ...chosen, ...(ownId ? {} : { id: idOf(chosen.title) }) });
+              }}
+              options={[
+                ['', words.form.choose],
+                ...templates
+                  .filter(({ role }) => own.some((each) => each.id === role))
+                  .map(({ title, title_en }): [string, string] => [title, language === 'nl' ? title : title_en]),
+              ]}
+            />
+          )}
           <TextField
             id="title"
             label={words.declare.purposeTitle}

@@ -4,11 +4,12 @@ import { useParams } from 'react-router';
 import { client, take, takeWhole, type Schemas } from '../api';
 import { contentOf, type Content, type EvidenceEntry, type NecessityEntry, type PurposeEntry } from '../content';
 import { Alert, Badge, Button, ButtonLink, Code, Facts, Heading, Link, Typed } from '../parts/basic';
+import { useReasonNames } from '../parts/decision_list';
 import { Flow } from '../parts/flow';
 import { Icon } from '../parts/icon';
 import { Await, Page, Section } from '../parts/page';
 import { usePerson } from '../session';
-import { day, moment } from '../words/format';
+import { day, moment, number } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
 import { GroundList, useConditions } from './bases';
 import { Judgement } from './judgement';
@@ -60,6 +61,28 @@ export function Points({ flows }: { flows: Flows }) {
   );
 }
 
+// What was really asked under this purpose, decided on what is in force and on this proposal.
+function Rehearsed({ of }: { of: NonNullable<Flows[number]['nagespeeld']> }) {
+  const { words, language } = useSpoken();
+  const reasons = useReasonNames();
+  const text = (counts: typeof of.nu) =>
+    words.proposal.verdicts(number(counts.toegestaan, language), number(counts.geminimaliseerd, language), number(counts.geblokkeerd, language));
+  return (
+    <div className="small">
+      <p>{words.proposal.rehearsed(of.vragen)}</p>
+      <ul className="dots">
+        <li>{words.proposal.now(text(of.nu), number(of.gegevensNu, language))}</li>
+        <li>{words.proposal.then(text(of.straks), number(of.gegevensStraks, language))}</li>
+        {of.redenen.map(({ code, aantal }) => (
+          <li key={code}>
+            {words.proposal.because(number(aantal, language), reasons.get(code)?.kort ?? code)} <Code>{code}</Code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 export function PreviewTable({ flows }: { flows: Flows }) {
   const words = useWords();
   return (
@@ -75,6 +98,14 @@ export function PreviewTable({ flows }: { flows: Flows }) {
               <strong>{flow.dienstTitel}</strong>
               <br />
               <span className="subtle small">{words.proposal.passes(flow.elementen.length)}</span>
+              {flow.nagespeeld === null ? (
+                <span className="subtle small">
+                  <br />
+                  {words.proposal.neverAsked}
+                </span>
+              ) : (
+                <Rehearsed of={flow.nagespeeld} />
+              )}
               {flow.redenen
                 .filter(({ gevolg }) => gevolg === 'opmerking')
                 .map((reason) => (
