@@ -97,6 +97,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", {"besluiten", "tellingen"}, &Api::count_decisions},
       {"GET", {"besluiten", "{}"}, &Api::show_decision},
       {"POST", {"proefvragen"}, &Api::try_exchange},
+      {"GET", {"oefeningen"}, &Api::list_exercises},
+      {"POST", {"oefeningen", "{}", "antwoorden"}, &Api::answer_exercise},
       {"GET", {"knooppunt"}, &Api::show_node},
       {"GET", {"gebeurtenissen"}, &Api::list_events},
       {"POST", {"rapportages", "{}", "kennisnemingen"}, &Api::acknowledge_report},

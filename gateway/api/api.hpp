@@ -52,6 +52,7 @@ class Api {
     // The exchange of a recent decision, as today's catalogue reads it.
     std::function<RecordedDecision(const RecentDecision& decision)> exchange_of;
     std::function<Health()> health;
+    boost::json::array exercises;  // as `koppelpoort practise --export` writes them
   };
   explicit Api(Means means);
 
@@ -120,6 +121,10 @@ class Api {
   Answer withdraw_purpose(const Call& call);
 
   Answer acknowledge_report(const Call& call);
+
+  // Practising (practice.cpp).
+  Answer list_exercises(const Call& call);
+  Answer answer_exercise(const Call& call);
 
   // Oversight (oversight.cpp).
   Answer show_node(const Call& call);

@@ -67,12 +67,14 @@ json::object explained(const Snapshot& snapshot, const Explanation& explanation,
                      {"artikel", each.article},
                      {"verwijzing", each.link},
                      {"stand", in(language, each.state_nl, each.state_en)}});
+  std::set<std::pair<std::string_view, bool>> told;  // searched with and asked for: said once
   for (const auto& each : explanation.elements)
-    elements.push_back({{"id", each.id},
-                        {"naam", in(language, each.nl, each.en)},
-                        {"categorie", in(language, each.category_nl, each.category_en)},
-                        {"gaatDoor", each.passes},
-                        {"waarom", codes_of(each.because)}});
+    if (told.emplace(each.id, each.passes).second)
+      elements.push_back({{"id", each.id},
+                          {"naam", in(language, each.nl, each.en)},
+                          {"categorie", in(language, each.category_nl, each.category_en)},
+                          {"gaatDoor", each.passes},
+                          {"waarom", codes_of(each.because)}});
   for (const auto& each : explanation.reasons) reasons.push_back(reason_of(snapshot, each, language));
   // What lifts the refusal as a whole; else what each finding would need.
   for (const auto& each : explanation.together.empty() ? explanation.remedies : explanation.together)

@@ -17,7 +17,7 @@ json::value moment_or_null(std::int64_t seconds) {
 }
 
 // What the stores call it, and what people read.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> account_steps{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> account_steps{
     {{"signed in", "aangemeld"},
      {"signed out", "afgemeld"},
      {"sign-in refused", "aanmelden-geweigerd"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> account_
      {"account disabled", "account-uitgeschakeld"},
      {"rights changed", "rechten-gewijzigd"},
      {"secrets renewed", "toegang-vernieuwd"},
+     {practised, "geoefend"},
      {report_acknowledged, "rapportage-gezien"}}};
 
 std::string_view dutch_step(std::string_view what) {

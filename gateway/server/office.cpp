@@ -19,7 +19,8 @@ Office::Office(const Gate& gate)
             read_file(gate.config.knowledge + "/docs/api/beheer.json"), gate.clock, gate.look,
             [this] { return published_.get()->snapshot; },
             [this](const std::string& decision) { return remember(decision); },
-            [this](const RecentDecision& decision) { return exchange_of(decision); }, gate.health}),
+            [this](const RecentDecision& decision) { return exchange_of(decision); }, gate.health,
+            boost::json::parse(read_file(gate.config.knowledge + "/docs/api/oefeningen.json")).as_array()}),
       listener_(*gate.config.console, gate.tls, [this](const api::Request& request) {
         return request.path.starts_with("/beheer/") ? api_.answer(request) : console::answer(request);
       }) {}

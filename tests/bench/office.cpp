@@ -132,10 +132,19 @@ void measure_office(const Config& config) {
   std::filesystem::create_directories(config.ledger_folder());
   Recent recent(config.ledger_folder(), [] { return 0; });
   std::int64_t now = 1'800'000'000;
-  api::Api api({workflow, accounts, recent, *keys, *knowledge, "{}", [&] { return now; },
-                [](const std::string&, std::string_view, std::string_view) { return true; }, [] { return nullptr; },
+  api::Api api({workflow,
+                accounts,
+                recent,
+                *keys,
+                *knowledge,
+                "{}",
+                [&] { return now; },
+                [](const std::string&, std::string_view, std::string_view) { return true; },
+                [] { return nullptr; },
                 [](const std::string&) { return std::nullopt; },
-                [](const RecentDecision&) { return RecordedDecision{}; }, [] { return api::Api::Health{}; }});
+                [](const RecentDecision&) { return RecordedDecision{}; },
+                [] { return api::Api::Health{}; },
+                {}});
   const auto person = test::add_person(config, "fatma", {AccountRole::fg});
   const auto signed_in = SignIn(accounts, *keys).sign_in("fatma", person.password, code_at(person.secret, now), now);
   std::vector<double> pages;

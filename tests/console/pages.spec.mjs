@@ -18,6 +18,7 @@ const pages = {
     '/besluiten',
     '/besluiten/is-er-niet',
     '/mag-dit',
+    '/oefenen',
     '/knooppunt',
     '/logboek',
     '/organisaties',

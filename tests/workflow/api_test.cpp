@@ -60,7 +60,8 @@ struct Desk {
                           return Snapshot::compile(test::knowledge(), workflow->registers(), 1, config.settings, none);
                         },
                         [](const std::string&) { return std::nullopt; },
-                        [](const RecentDecision&) { return RecordedDecision{}; }, [] { return api::Api::Health{}; }});
+                        [](const RecentDecision&) { return RecordedDecision{}; }, [] { return api::Api::Health{}; },
+                        json::parse(read_file(test::source_folder() + "/docs/api/oefeningen.json")).as_array()});
   }
 
   struct Session {

@@ -163,6 +163,30 @@ TEST_CASE("who did what is seen by those who watch over it, and how the gate is"
   CHECK(administrator.ask("GET", "/beheer/v1/knooppunt").status == 403);
 }
 
+TEST_CASE("who practises judges first, and that they did is on record") {
+  Town town;
+  auto writer = town.browser(town.writer), fg = town.browser(town.fg);
+  const auto list = writer.ask("GET", "/beheer/v1/oefeningen?aantal=100");
+  REQUIRE(list.status == 200);
+  REQUIRE(list.body.at("resultaten").as_array().size() > 20);
+  const json::object& first = list.body.at("resultaten").as_array().front().as_object();
+  CHECK_FALSE(first.contains("oordeel"));
+  const std::string at = "/beheer/v1/oefeningen/" + std::string(first.at("id").as_string()) + "/antwoorden";
+  int right = 0;
+  for (const char* verdict : {"toegestaan", "geminimaliseerd", "geblokkeerd"}) {
+    const auto answer = writer.ask("POST", at, {{"oordeel", verdict}});
+    REQUIRE(answer.status == 200);
+    CHECK(answer.body.at("goed").as_bool() == (answer.body.at("oordeel") == verdict));
+    if (answer.body.at("goed").as_bool()) ++right;
+  }
+  CHECK(right == 1);
+  CHECK(writer.ask("POST", at, {{"oordeel", "misschien"}}).status == 400);
+  CHECK(writer.ask("POST", "/beheer/v1/oefeningen/geen/antwoorden", {{"oordeel", "toegestaan"}}).status == 404);
+  const auto log = fg.ask("GET", "/beheer/v1/gebeurtenissen?soort=account&aantal=100");
+  CHECK(std::ranges::count_if(log.body.at("resultaten").as_array(),
+                              [](const json::value& each) { return each.at("wat") == "geoefend"; }) == 3);
+}
+
 TEST_CASE("the console comes from the gate: strict, complete, and nothing else lies beside it") {
   Town town;
   const auto get = [&](const std::string& path, const std::vector<std::string>& headers = {}) {

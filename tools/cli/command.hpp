@@ -32,6 +32,7 @@ void add_register(CLI::App& app, int& result);
 void add_analysis(CLI::App& registers, int& result);  // map and lint, below `register`
 void add_import(CLI::App& registers, int& result);    // likewise
 void add_relations(CLI::App& app, int& result);
+void add_practise(CLI::App& app, int& result);
 void add_ledger(CLI::App& app, int& result);
 void add_subject(CLI::App& app, int& result);
 void add_keys(CLI::App& app, int& result);

@@ -74,7 +74,7 @@ class Demo {
     std::cout << "\n"
               << (wrong_ == 0 ? bold("All as it should be.")
                               : red(std::to_string(wrong_) + " steps did not go as they should."))
-              << " With --keep the gate stays up, with commands to try by hand.\n";
+              << " With --keep the gate stays up: the console, an account for each role, commands to try by hand.\n";
     return wrong_ == 0 ? exit_yes : exit_no;
   }
 

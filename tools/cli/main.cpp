@@ -63,6 +63,7 @@ int run(int count, char** arguments) {
   cli::add_catalogue(app, result);
   cli::add_register(app, result);
   cli::add_relations(app, result);
+  cli::add_practise(app, result);
   cli::add_ledger(app, result);
   cli::add_subject(app, result);
   cli::add_keys(app, result);

@@ -46,6 +46,9 @@ struct AccountEvent {
 // What a board member recorded about a month, `2026-11 <reasons>` in the detail.
 inline constexpr std::string_view report_acknowledged = "report acknowledged";
 
+// That somebody judged a case of the exercises, `s26-1 right` in the detail.
+inline constexpr std::string_view practised = "practised";
+
 class Accounts {
  public:
   Accounts(const std::string& path, Database::Mode mode);

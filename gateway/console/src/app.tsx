@@ -32,6 +32,7 @@ const Basis = page(() => import('./pages/bases'), 'Basis');
 const Reports = page(() => import('./pages/reports'), 'Reports');
 const Node = page(() => import('./pages/oversight'), 'Node');
 const Log = page(() => import('./pages/oversight'), 'Log');
+const Practice = page(() => import('./pages/practice'), 'Practice');
 const Users = page(() => import('./pages/users'), 'Users');
 const About = page(() => import('./pages/about'), 'About');
 const Accessibility = page(() => import('./pages/about'), 'Accessibility');
@@ -89,6 +90,7 @@ export function App() {
             <Route path="/grondslagen" element={<Bases />} />
             <Route path="/grondslagen/:id" element={<Basis />} />
             <Route path="/rapportages" element={<Reports />} />
+            <Route path="/oefenen" element={<Practice />} />
             <Route path="/knooppunt" element={<Node />} />
             <Route path="/logboek" element={<Log />} />
             <Route path="/gebruikers" element={<Users />} />

@@ -48,6 +48,7 @@ function useItems(): { title: string; items: Item[] }[] {
         { to: '/geweigerd', name: nav.refused, rights: ['besluiten-zien'] },
         { to: '/besluiten', name: nav.decisions, rights: ['besluiten-zien'] },
         { to: '/mag-dit', name: nav.trial, rights: ['doelen-zien'] },
+        { to: '/oefenen', name: nav.practice, rights: ['catalogus-zien'] },
       ],
     },
     {
