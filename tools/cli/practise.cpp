@@ -129,7 +129,7 @@ void show(const Case& each, bool dutch) {
 }
 
 // In the terminal: which of the three, and then why.
-int ask(const PractiseOptions& options, std::vector<Case> cases) {
+int ask(const PractiseOptions& options, const std::vector<Case>& cases) {
   const bool dutch = options.language == "nl";
   std::size_t right = 0, asked = 0;
   for (const auto& each : cases) {
@@ -163,8 +163,8 @@ void add_practise(CLI::App& app, int& result) {
   command->add_option("--export", options->write_to, "write the cases for the console to FILE, and ask nothing");
   command->footer("Example: koppelpoort practise --count 3");
   command->callback([options, &result] {
-    auto cases = cases_in(*options);
-    result = options->write_to.empty() ? ask(*options, std::move(cases)) : export_cases(*options, cases);
+    const auto cases = cases_in(*options);
+    result = options->write_to.empty() ? ask(*options, cases) : export_cases(*options, cases);
   });
 }
 
