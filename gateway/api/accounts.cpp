@@ -97,7 +97,7 @@ json::object Api::signed_in_as(const Account& account, const std::string& csrf) 
   for (const Right right : all_rights())
     if (any_may(account.roles, right, true)) may.emplace_back(dutch_name(right));
   body["rechten"] = std::move(may);
-  body["organisatieNaam"] = name_of_organisation(account.organisation);
+  body["organisatieNaam"] = name_of_organisation(workflow_.registers(), account.organisation);
   body["wachtwoordWijzigen"] = account.must_change;
   body["csrf"] = csrf;
   return body;

@@ -220,7 +220,10 @@ Answer Api::call(const Route& route, Call& call) {
 
 Api::Caller Api::caller_of(const Request& request, Language language, std::int64_t now) {
   const std::string_view token = cookie_of(request);
-  auto known = token.empty() ? std::nullopt : sign_in_.of_token(token, now);
+  // What a page asks by itself is no use of the session.
+  const bool by_itself = !request.header("x-op-de-achtergrond").empty();
+  auto known = token.empty() ? std::nullopt
+                             : sign_in_.of_token(token, now, by_itself ? SignIn::Use::watches : SignIn::Use::acts);
   if (!known)
     throw Problem(401, in(language, "Niet aangemeld", "Not signed in"),
                   in(language, "Meld u aan; een sessie eindigt na een half uur zonder gebruik.",
@@ -249,8 +252,8 @@ void Api::need(const Call& call, Right right) {
                 in(call.language, "Uw rol mag dit niet.", "Your role may not do this."));
 }
 
-std::string Api::name_of_organisation(const std::string& oin) {
-  const auto& all = workflow_.registers().organisations;
+std::string Api::name_of_organisation(const Registers& registers, const std::string& oin) {
+  const auto& all = registers.organisations;
   const auto at = all.find(oin);
   return at == all.end() ? std::string() : at->second.name;
 }

@@ -88,7 +88,9 @@ class Api {
   Caller caller_of(const Request& request, Language language, std::int64_t now);
   void refuse_often(const std::string& who, std::size_t most, Language language, std::int64_t now);
   static void need(const Call& call, Right right);
-  std::string name_of_organisation(const std::string& oin);  // empty when it is not registered
+  // Empty when it is not registered. Takes the registers that the caller looks at: they are replaced when newer ones
+  // are asked for.
+  static std::string name_of_organisation(const Registers& registers, const std::string& oin);
   std::string name_of_account(const std::string& id);
 
   // Sessions and accounts (accounts.cpp).
@@ -136,7 +138,7 @@ class Api {
   Answer count_decisions(const Call& call);
   Answer show_decision(const Call& call);
   Answer try_exchange(const Call& call);
-  boost::json::object with_names(const RecentDecision& decision);
+  boost::json::object with_names(const RecentDecision& decision, const std::string& reader);
   void begin_looking(const Call& call);
 
   // Proposals (proposals.cpp).

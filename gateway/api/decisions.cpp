@@ -74,19 +74,22 @@ Answer Api::list_decisions(const Call& call) {
   for (auto at = decisions.rbegin(); at != decisions.rend(); ++at)
     if (concerns(*at, call.caller->actor.organisation) && wanted(*at, call.request)) all.push_back(&*at);
   return page_of(all, call.request, call.language,
-                 [this](const RecentDecision& decision) { return with_names(decision); });
+                 [&](const RecentDecision& decision) { return with_names(decision, call.caller->actor.organisation); });
 }
 
 // As the registers name them now; what they do not know keeps its id.
-json::object Api::with_names(const RecentDecision& decision) {
+// A purpose of somebody else keeps its id alone.
+json::object Api::with_names(const RecentDecision& decision, const std::string& reader) {
   json::object body = decision_of(decision);
   const Registers& registers = workflow_.registers();
   const auto service = registers.services.find(decision.service);
   const auto purpose = registers.purposes.find(decision.purpose);
-  body["vragerNaam"] = name_of_organisation(decision.consumer);
-  body["aanbiederNaam"] = name_of_organisation(decision.provider);
+  body["vragerNaam"] = name_of_organisation(registers, decision.consumer);
+  body["aanbiederNaam"] = name_of_organisation(registers, decision.provider);
   body["dienstTitel"] = service == registers.services.end() ? "" : service->second.title;
-  body["doelTitel"] = purpose == registers.purposes.end() ? "" : purpose->second.title;
+  const bool shown =
+      purpose != registers.purposes.end() && (purpose->second.controller == reader || decision.provider == reader);
+  body["doelTitel"] = shown ? purpose->second.title : std::string();
   return body;
 }
 
@@ -110,7 +113,7 @@ Answer Api::stream_decisions(const Call& call) {
   }
   Answer answer;
   answer.type = "text/event-stream; charset=utf-8";
-  answer.stream = [this, from, request = call.request, organisation = call.caller->actor.organisation,
+  answer.stream = [this, from, begun = false, request = call.request, organisation = call.caller->actor.organisation,
                    token = std::string(cookie_of(call.request))]() mutable -> std::optional<std::string> {
     // The right goes with the session: signed out or disabled, the stream ends.
     const auto known = sign_in_.of_token(token, means_.clock(), SignIn::Use::watches);
@@ -119,13 +122,16 @@ Answer Api::stream_decisions(const Call& call) {
       return std::nullopt;
     std::string text;
     std::size_t count = 0;
+    // Where it begins: whoever hears nothing more can still go on from here.
+    if (!begun) text = "id: " + std::to_string(from - 1) + "\nevent: begin\ndata: {}\n\n";
+    begun = true;
     const auto& newest = means_.recent.all();
     auto at = std::ranges::lower_bound(newest, from, {}, &RecentDecision::position);
     for (; at != newest.end() && count < events_most; ++at) {
       from = at->position + 1;
       if (!concerns(*at, organisation) || !wanted(*at, request)) continue;
-      text += "id: " + std::to_string(at->position) + "\nevent: besluit\ndata: " + json::serialize(with_names(*at)) +
-              "\n\n";
+      text += "id: " + std::to_string(at->position) +
+              "\nevent: besluit\ndata: " + json::serialize(with_names(*at, organisation)) + "\n\n";
       ++count;
     }
     return text;
@@ -175,10 +181,11 @@ Answer Api::count_decisions(const Call& call) {
     periods.push_back(std::move(period));
   }
   for (const auto& [code, count] : reasons) codes.push_back({{"code", code}, {"aantal", count}});
-  const bool all_kept = decisions.size() < Recent::kept;
-  return answer_of(200, json::object{{"vanaf", all_kept ? json::value(nullptr) : json::value(decisions.front().at)},
-                                     {"perioden", std::move(periods)},
-                                     {"redenen", std::move(codes)}});
+  return answer_of(
+      200, json::object{{"vanaf", means_.recent.whole() || decisions.empty() ? json::value(nullptr)
+                                                                             : json::value(decisions.front().at)},
+                        {"perioden", std::move(periods)},
+                        {"redenen", std::move(codes)}});
 }
 
 // Decided again on the registers and the catalogue of then; says so when that gives something else than is on record.
@@ -202,6 +209,10 @@ Answer Api::show_decision(const Call& call) {
                                 ? undecided(static_cast<Code>(std::stoi(recorded.codes.front().substr(3))), {})
                                 : decide(*found->snapshot, exchange);
   json::object body = explained(*found->snapshot, explain(*found->snapshot, exchange, decision), call.language);
+  // Whose purpose it is, and who was asked, may see what it rests on.
+  const auto* purpose = found->snapshot->purpose(exchange.purpose);
+  if (purpose != nullptr && purpose->purpose->controller != own && provider_of(*found) != own)
+    body["grondslagen"] = json::array();
   const std::string difference = recorded.undecided() ? std::string() : difference_of(recorded, decision);
   RecentDecision names;
   names.id = recorded.id;
@@ -215,7 +226,7 @@ Answer Api::show_decision(const Call& call) {
   names.verdict = recorded.verdict;
   names.block = recorded.block;
   names.codes = recorded.codes;
-  for (auto& [name, value] : with_names(names)) body[name] = std::move(value);
+  for (auto& [name, value] : with_names(names, own)) body[name] = std::move(value);
   body["bewijs"] = {{"plaats", recorded.position},
                     {"registerversie", recorded.registers},
                     {"regels", recorded.catalogue},
@@ -236,7 +247,12 @@ Answer Api::try_exchange(const Call& call) {
   exchange.signal = text_if(call.body, "aanleiding", call.language);
   const std::string volume = text_if(call.body, "omvang", call.language);
   if (volume == "lijst") exchange.volume = Volume::list;
-  for (const auto& id : texts_of(call.body, "gegevens", call.language)) {
+  // Another organisation's purpose is not there, for whoever asks.
+  const auto* purpose = snapshot->purpose(exchange.purpose);
+  if (purpose != nullptr && purpose->purpose->controller != exchange.consumer) exchange.purpose.clear();
+  std::set<std::string> ids;
+  for (auto& id : texts_of(call.body, "gegevens", call.language)) ids.insert(std::move(id));
+  for (const auto& id : ids) {
     const auto index = knowledge_.taxonomy.find(id);
     if (!index)
       throw Problem(422, in(call.language, "Gegeven onbekend", "Unknown data"),
@@ -244,7 +260,7 @@ Answer Api::try_exchange(const Call& call) {
     exchange.elements.push_back({*index, Use::deliver, {}});
   }
   // As if the person were a client where the purpose asks that: who they are nobody says here.
-  if (const auto* purpose = snapshot->purpose(exchange.purpose))
+  if (purpose != nullptr)
     for (const auto& capacity : purpose->purpose->capacities) exchange.relations.push_back({capacity, {}});
   return answer_of(200, explained(*snapshot, explain(*snapshot, exchange, decide(*snapshot, exchange)), call.language));
 }

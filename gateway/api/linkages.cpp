@@ -50,7 +50,7 @@ Answer Api::show_linkages(const Call& call) {
                      {"dienst", flow.service},
                      {"dienstTitel", service.title},
                      {"bron", service.source},
-                     {"aanbiederNaam", name_of_organisation(flow.provider)},
+                     {"aanbiederNaam", name_of_organisation(registers, flow.provider)},
                      {"gegevens", flow.motivated.count()},
                      {"oordeel", dutch_name(flow.decision.verdict)},
                      {"codes", std::move(codes)}});

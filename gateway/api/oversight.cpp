@@ -113,6 +113,9 @@ Answer Api::show_node(const Call& call) {
 Answer Api::list_events(const Call& call) {
   need(call, Right::see_history);
   const std::string& own = call.caller->actor.organisation;
+  // Who keeps accounts sees those, not what was advised.
+  const bool sees_purposes = any_may(call.caller->actor.roles, Right::see_purposes, true);
+  const bool sees_proposals = any_may(call.caller->actor.roles, Right::see_proposals, true);
   const auto accounts = accounts_.all();
   const auto account_of = [&](const std::string& id) -> const Account* {
     const auto at = std::ranges::find(accounts, id, &Account::id);
@@ -126,11 +129,11 @@ Answer Api::list_events(const Call& call) {
   const Registers& registers = workflow_.registers();
   const auto& changes = workflow_.events();
   for (auto at = changes.rbegin(); at != changes.rend() && all.size() < events_kept; ++at)
-    if (concerns(*at, registers, own))
+    if (concerns(*at, registers, own) && (sees_purposes || at->kind == "organisation" || at->kind == "service"))
       all.push_back({at->at, "register", name(at->author), at->author_role, at->removed ? "verwijderd" : "vastgelegd",
                      at->kind + " " + at->id, at->reason});
   for (const auto& [id, proposal] : workflow_.proposals())
-    if (proposal.organisation == own)
+    if (proposal.organisation == own && sees_proposals)
       for (const auto& step : proposal.events)
         all.push_back({step.at, "voorstel", name(step.account), {}, std::string(dutch_name(step.step)), id, step.text});
   for (const auto& event : accounts_.after(accounts_known_)) {

@@ -155,7 +155,9 @@ Answer Api::proposal_answer(int status, const Proposal& proposal, const Call& ca
     if (conflict != Conflict::none) conflicts.emplace_back(text_of(conflict, call.language == Language::nl));
   }
   body["belangenconflicten"] = std::move(conflicts);
-  body["wijzigingen"] = changes_of(drafts, workflow_);
+  // An id that somebody else took meanwhile: what is theirs is not shown.
+  const bool own = fault_of_owner(drafts, proposal.organisation, workflow_.registers()).empty();
+  body["wijzigingen"] = own ? changes_of(drafts, workflow_) : json::array();
   std::set<std::string> elements;
   for (const auto& draft : drafts)
     if (draft.kind == "necessity")
@@ -234,12 +236,21 @@ Answer Api::advise(const Call& call) {
 Answer Api::preview_proposal(const Call& call) {
   need(call, Right::see_proposals);
   const std::string& content = own_proposal(call).content;
+  Problems problems;
+  const auto drafts = read_content(content, problems);
+  if (const auto fault = fault_of_owner(drafts, call.caller->actor.organisation, workflow_.registers()); !fault.empty())
+    throw Problem(
+        409, in(call.language, "Nu niet mogelijk", "Not possible now"),
+        in(call.language, "Een kenmerk uit dit voorstel is inmiddels van een andere organisatie; kies een ander.",
+           "An id of this proposal has become another organisation's; choose another."));
   const auto previewed = workflow_.preview(content, instant_at(call.now));
   if (const auto* refused = std::get_if<Refused>(&previewed)) throw problem_of(*refused, call.language);
   const auto draft = workflow_.drafted(content, instant_at(call.now));
-  Problems problems;
-  const auto purposes = purposes_in(read_content(content, problems));
-  const auto rehearsed = rehearse(call, *std::get<std::shared_ptr<const Snapshot>>(draft), purposes);
+  std::map<std::pair<std::string, std::string>, json::object> rehearsed;
+  if (any_may(call.caller->actor.roles, Right::see_decisions, true)) {
+    begin_looking(call);
+    rehearsed = rehearse(call, *std::get<std::shared_ptr<const Snapshot>>(draft), purposes_in(drafts));
+  }
   json::array flows;
   for (const auto& each : std::get<std::vector<Preview>>(previewed)) {
     json::object flow = preview_of(each, workflow_.registers(), call.language);

@@ -139,13 +139,14 @@ Answer Api::list_organisations(const Call& call) {
 
 Answer Api::list_services(const Call& call) {
   need(call, Right::see_catalogue);
+  const Registers& registers = workflow_.registers();
   std::vector<const Service*> all;
-  for (const auto& [id, service] : workflow_.registers().services) all.push_back(&service);
-  return page_of(all, call.request, call.language, [this](const Service& each) {
+  for (const auto& [id, service] : registers.services) all.push_back(&service);
+  return page_of(all, call.request, call.language, [&](const Service& each) {
     return json::object{{"id", each.id},
                         {"titel", each.title},
                         {"aanbieder", each.provider},
-                        {"aanbiederNaam", name_of_organisation(each.provider)},
+                        {"aanbiederNaam", name_of_organisation(registers, each.provider)},
                         {"bron", each.source},
                         {"elementen", texts(each.elements)}};
   });
@@ -153,9 +154,9 @@ Answer Api::list_services(const Call& call) {
 
 Answer Api::show_service(const Call& call) {
   need(call, Right::see_catalogue);
-  const auto& services = workflow_.registers().services;
-  const auto at = services.find(call.path[1]);
-  if (at == services.end())
+  const Registers& registers = workflow_.registers();
+  const auto at = registers.services.find(call.path[1]);
+  if (at == registers.services.end())
     throw Problem(404, in(call.language, "Niet gevonden", "Not found"),
                   in(call.language, "Deze dienst is er niet.", "There is no such service."));
   const Service& service = at->second;
@@ -163,7 +164,7 @@ Answer Api::show_service(const Call& call) {
       200, json::object{{"id", service.id},
                         {"titel", service.title},
                         {"aanbieder", service.provider},
-                        {"aanbiederNaam", name_of_organisation(service.provider)},
+                        {"aanbiederNaam", name_of_organisation(registers, service.provider)},
                         {"bron", service.source},
                         {"gegevens",
                          elements_of(knowledge_, {service.elements.begin(), service.elements.end()}, call.language)}});

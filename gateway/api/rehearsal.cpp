@@ -38,6 +38,8 @@ std::map<std::pair<std::string, std::string>, json::object> Api::rehearse(const 
   const auto& decisions = means_.recent.all();
   int left = rehearsed_most;
   for (auto each = decisions.rbegin(); each != decisions.rend() && left > 0; ++each) {
+    const std::string& own = call.caller->actor.organisation;
+    if (each->consumer != own && each->on_behalf_of != own) continue;
     if (!purposes.contains(each->purpose) || each->block == "undecided") continue;
     --left;
     Exchange exchange = means_.exchange_of(*each).exchange;

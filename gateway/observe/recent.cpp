@@ -34,7 +34,8 @@ Recent::Recent(std::string ledger_folder, std::function<std::int64_t()> end, Fie
     : folder_(std::move(ledger_folder)),
       end_(std::move(end)),
       place_(place_near_end(folder_)),
-      lists_(std::move(lists)) {}
+      lists_(std::move(lists)),
+      from_the_first_(place_.next == 0) {}
 
 const std::deque<RecentDecision>& Recent::all() {
   if (place_.next >= end_()) return decisions_;

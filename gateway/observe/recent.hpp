@@ -32,6 +32,8 @@ class Recent {
   // Nothing when it is not among them.
   const RecentDecision* find(std::string_view id);
   const FieldNames& lists() const { return lists_; }
+  // Whether these are all that the ledger holds.
+  bool whole() const { return from_the_first_ && decisions_.size() < kept; }
 
  private:
   std::string folder_;
@@ -39,6 +41,7 @@ class Recent {
   LedgerPlace place_;
   std::deque<RecentDecision> decisions_;
   FieldNames lists_;
+  bool from_the_first_ = false;
 };
 
 }  // namespace koppelpoort

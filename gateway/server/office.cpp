@@ -3,8 +3,10 @@
 #include <spdlog/spdlog.h>
 
 #include "adapters/files/files.hpp"
+#include "adapters/store/sqlite/ledger_index.hpp"
 #include "gateway/console/site.hpp"
 #include "gateway/ledger/durable_file.hpp"
+#include "gateway/ledger/members.hpp"
 
 namespace koppelpoort {
 
@@ -37,18 +39,30 @@ RecordedDecision Office::exchange_of(const RecentDecision& decision) {
   return read_decision(*past_, ReadAs::today, decision.position, decision.record, recent_.lists());
 }
 
+// Among the newest, or where the index says: the whole ledger is never read for a page.
 std::optional<api::Api::Remembered> Office::remember(const std::string& decision) {
-  try {
-    const RecentDecision* newest = recent_.find(decision);
-    RecordedDecision recorded =
-        newest != nullptr ? read_decision(past(), ReadAs::recorded, newest->position, newest->record, recent_.lists())
-                          : find_decision(config_, past(), decision);
-    auto snapshot = past_->snapshot_of(recorded);
-    return api::Api::Remembered{std::move(recorded), std::move(snapshot)};
-  } catch (const NotThere& missing) {
-    spdlog::info("management API: {}", missing.what());
-    return std::nullopt;
+  std::optional<RecordedDecision> recorded;
+  const auto read = [&](std::int64_t position, std::string_view record) {
+    recorded = read_decision(past(), ReadAs::recorded, position, record, recent_.lists());
+  };
+  if (const RecentDecision* newest = recent_.find(decision)) {
+    read(newest->position, newest->record);
+  } else {
+    std::optional<std::int64_t> position;
+    try {
+      position = LedgerIndex(config_.index_file(), Database::Mode::read).find(decision);
+    } catch (const StoreError& missing) {
+      spdlog::info("management API: no index of the ledger yet ({})", missing.what());
+    }
+    if (!position) return std::nullopt;
+    read_ledger_from(config_.ledger_folder(), *position, [&](std::int64_t at, std::string_view record) {
+      if (at == *position && member_of(record, "tx") == decision) read(at, record);
+      return at < *position;
+    });
   }
+  if (!recorded) return std::nullopt;
+  auto snapshot = past_->snapshot_of(*recorded);
+  return api::Api::Remembered{std::move(*recorded), std::move(snapshot)};
 }
 
 }  // namespace koppelpoort

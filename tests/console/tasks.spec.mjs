@@ -312,6 +312,19 @@ test('an auditor finds a decision and its place in the ledger', async () => {
   await page.close();
 });
 
+test('what the filters show goes into a file, and nothing in it is a formula', async () => {
+  const page = await people.page('tess');
+  await page.goto('/besluiten?oordeel=toegestaan');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Bewaren als CSV' }).click();
+  const file = readFileSync(await (await coming).path(), 'utf8').replace(/^\uFEFF/, '').trim().split('\r\n');
+  expect(file[0]).toContain('besluiten?oordeel=toegestaan');
+  expect(file[1]).toMatch(/^id;op;oordeel/);
+  expect(file.length).toBeGreaterThan(2);
+  for (const line of file.slice(2)) expect(line).toMatch(/^"[^"=+@-][^"]*";"2[^"]*";"toegestaan"/);
+  await page.close();
+});
+
 test('who has no right is told so, by the screen and by the API', async () => {
   const page = await people.page('bas');
   await page.goto('/geweigerd');

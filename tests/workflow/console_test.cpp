@@ -1,6 +1,7 @@
 // What the console reads, and the console itself, over real TLS: one decision with its reasons, counts, what may flow
 // on a day, what would be decided, and the files that a browser gets.
 #include <algorithm>
+#include <thread>
 
 #include "adapters/store/sqlite/register_events.hpp"
 #include "tests/workflow/town.hpp"
@@ -124,6 +125,42 @@ TEST_CASE("what may flow, and what would be decided, is asked without asking any
   CHECK(browser.ask("GET", "/beheer/v1/grondslagen/wet-suwi-65-syri?op=2015-01-01").body.at("stand") == "van-kracht");
   CHECK(browser.ask("GET", "/beheer/v1/grondslagen/wet-suwi-65-syri?op=2026-01-01").body.at("stand") ==
         "buiten-werking");
+}
+
+TEST_CASE("another organisation's purpose is not explained, and an id that it took shows nothing of it") {
+  Town town;
+  auto writer = town.browser(town.writer);
+  // A draft of ours with an id that nobody has yet.
+  const auto made = writer.ask("POST", "/beheer/v1/voorstellen", {{"inhoud", test::content()}});
+  REQUIRE(made.status == 201);
+  const std::string mine = "/beheer/v1/voorstellen/" + std::string(made.body.at("id").as_string());
+  CHECK(writer.ask("GET", mine + "/toets").status == 200);
+  // Then it becomes somebody else's.
+  Problems problems;
+  const std::string theirs =
+      "[[purpose]]\nid = \"naam\"\ncontroller = \"" + std::string(test::other_oin) +
+      "\"\nrole = \"gemeente-college-pw\"\ngoal = \"pw-uitvoering\"\ntitle = \"Geheim van een ander\"\nbases = "
+      "[\"brp-3-2-autorisatiebesluit\"]\nstate = \"active\"\nsubmitted_by = \"x\"\napproval = { advised_by = \"f\", "
+      "advised_at = \"2026-01-01\", signed_by = \"b\", signed_at = \"2026-01-02\" }\n";
+  auto events = read_register_file(*TomlDocument::parse(theirs, "registers", problems), problems);
+  REQUIRE(problems.empty());
+  for (auto& event : events) event.author = event.author_role = event.reason = "test";
+  RegisterEvents store(town.config.registers_file(), Database::Mode::write);
+  store.append(events, store.version());
+  const auto shown = writer.ask("GET", mine);
+  CHECK(json::serialize(shown.body).find("Geheim van een ander") == std::string::npos);
+  CHECK(writer.ask("GET", mine + "/toets").status == 409);
+  // Nor does a question about it learn more than one about nothing.
+  for (const char* purpose : {"naam", "bestaat-niet"}) {
+    for (int tries = 0; tries < 40 && std::string_view(purpose) == "naam"; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until the gate has the registers
+    const auto tried =
+        writer.ask("POST", "/beheer/v1/proefvragen",
+                   {{"doel", purpose}, {"dienst", "brp"}, {"gegevens", json::array{"persoon.naam.voornamen"}}});
+    REQUIRE(tried.status == 200);
+    CHECK(json::serialize(tried.body).find("Geheim") == std::string::npos);
+    CHECK(tried.body.at("grondslagen").as_array().empty());
+  }
 }
 
 TEST_CASE("a page that is loaded anew can still change something, and nobody else's page can") {

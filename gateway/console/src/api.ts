@@ -69,6 +69,9 @@ export async function takeWhole<Data>(asked: Promise<Result<Data>>): Promise<{ d
   return { data: result.data as Data, tag: result.response.headers.get('ETag') ?? '' };
 }
 
+// Of what a page asks by itself: no use of the session, which ends after half an hour without any.
+export const byItself = { 'X-Op-De-Achtergrond': '1' };
+
 // What every change must carry; and a change that must happen once, whatever the network does.
 export const signed = () => ({ 'X-CSRF-Token': csrf });
 export const once = () => ({ ...signed(), 'Idempotency-Key': crypto.randomUUID() });

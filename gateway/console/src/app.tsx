@@ -1,8 +1,9 @@
 // Signed in or not, and which page belongs to which address.
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Route, Routes } from 'react-router';
 import { client, onSignedOut, setCsrf, take, Trouble } from './api';
+import { Boundary } from './parts/boundary';
 import { Failure, Loading } from './parts/page';
 import { Password } from './pages/password';
 import { SignIn } from './pages/sign_in';
@@ -39,6 +40,16 @@ const Accessibility = page(() => import('./pages/about'), 'Accessibility');
 const Privacy = page(() => import('./pages/about'), 'Privacy');
 const NotFound = page(() => import('./pages/about'), 'NotFound');
 
+// Nothing of one person stays for the next on the same browser.
+function useOnlyTheirs(person: Person | null | undefined) {
+  const queries = useQueryClient();
+  const before = useRef<string | null | undefined>(undefined);
+  const now = person === undefined ? undefined : (person?.id ?? null);
+  if (before.current !== undefined && now !== undefined && before.current !== now)
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  before.current = now;
+}
+
 // Null: nobody is signed in.
 async function whoIsThere(): Promise<Person | null> {
   try {
@@ -54,9 +65,10 @@ async function whoIsThere(): Promise<Person | null> {
 export function App() {
   const queries = useQueryClient();
   const session = useQuery({ queryKey: ['session'], queryFn: whoIsThere, staleTime: Infinity });
-  useEffect(() => onSignedOut(() => queries.setQueryData(['session'], null)), [queries]); // the page stays: it is there again after signing in
+  useEffect(() => onSignedOut(() => queries.setQueryData(['session'], null)), [queries]);
+  useOnlyTheirs(session.data);
   if (session.data === undefined)
-    return <main>{session.error ? <Failure error={session.error} retry={() => void session.refetch()} /> : <Loading />}</main>;
+    return <main>{session.error ? <Failure reading error={session.error} retry={() => void session.refetch()} /> : <Loading />}</main>;
   if (session.data === null) return <SignIn />;
   if (session.data.wachtwoordWijzigen)
     return (
@@ -69,6 +81,7 @@ export function App() {
   return (
     <SessionContext value={session.data}>
       <Shell>
+        <Boundary>
         <Suspense fallback={<Loading />}>
           <Routes>
             <Route path="/" element={<Home />} />
@@ -101,6 +114,7 @@ export function App() {
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>
+        </Boundary>
       </Shell>
     </SessionContext>
   );

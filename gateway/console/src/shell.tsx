@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, NavLink, useLocation } from 'react-router';
-import { client, signed, take } from './api';
+import { byItself, client, signed, take } from './api';
 import { Button } from './parts/basic';
 import { Icon } from './parts/icon';
 import { useMay, usePerson, type Right } from './session';
@@ -21,7 +21,7 @@ export function useWaiting() {
   const state = may('adviseren') ? 'ingediend' : 'geadviseerd';
   return useQuery({
     queryKey: ['proposals', 'waiting', state],
-    queryFn: () => take(client.GET('/voorstellen', { params: { query: { toestand: state, aantal: 1 } } })),
+    queryFn: () => take(client.GET('/voorstellen', { params: { query: { toestand: state, aantal: 1 } }, headers: byItself })),
     enabled: may('adviseren', 'ondertekenen'),
     refetchInterval: 60_000,
   }).data?.totaal;
@@ -142,10 +142,12 @@ function Header({ openMenu }: { openMenu: () => void }) {
   const person = usePerson();
   const queries = useQueryClient();
   const leave = async () => {
-    await take(client.DELETE('/sessies/huidige', { params: { header: signed() } }));
-    // Nothing that was on the screen stays behind for whoever signs in next.
-    queries.setQueryData(['session'], null);
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    try {
+      await take(client.DELETE('/sessies/huidige', { params: { header: signed() } }));
+      queries.setQueryData(['session'], null);
+    } catch {
+      await queries.refetchQueries({ queryKey: ['session'] }); // over already, or the gate does not answer: it says which
+    }
   };
   return (
     <header className="header">

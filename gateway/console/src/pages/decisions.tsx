@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { client, take } from '../api';
 import { DecisionTable, OpenedDecision } from '../parts/decision_list';
+import { ExportButton } from '../parts/export';
 import { Select } from '../parts/form';
 import { Await, Page } from '../parts/page';
 import { Nothing, Pages, pageSize, usePageNumber } from '../parts/table';
@@ -33,7 +34,7 @@ export function Decisions() {
       { replace: true },
     );
   return (
-    <Page title={words.nav.decisions} lead={words.decisions.lead}>
+    <Page title={words.nav.decisions} lead={words.decisions.lead} actions={<ExportButton asked={asked} />}>
       <div className="stack">
         <div className="form-row">
           <Select

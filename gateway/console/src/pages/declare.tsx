@@ -131,7 +131,7 @@ function NecessityForm({ of, change, remove, number }: { of: NecessityEntry; cha
 }
 
 // One row for each thing that must be shown: a DPIA, that people are told, and what the chosen laws ask.
-function EvidenceForm({ bases, evidence, services, change }: { bases: string[]; evidence: EvidenceEntry[]; services: string[]; change: (next: EvidenceEntry[]) => void }) {
+function EvidenceForm({ bases, evidence, change }: { bases: string[]; evidence: EvidenceEntry[]; change: (next: EvidenceEntry[]) => void }) {
   const { words, language } = useSpoken();
   const asked = useQueries({
     queries: bases.map((id) => ({
@@ -148,7 +148,7 @@ function EvidenceForm({ bases, evidence, services, change }: { bases: string[]; 
   ];
   const set = (id: string, next: Partial<EvidenceEntry>) => {
     const before = evidence.find((each) => each.for === id) ?? { for: id, reference: '' };
-    const changed = { ...before, ...next, ...(id === 'dpia' ? { covers: services } : {}) };
+    const changed = { ...before, ...next };
     const others = evidence.filter((each) => each.for !== id);
     change(changed.reference === '' && !changed.from ? others : [...others, changed]);
   };
@@ -167,13 +167,32 @@ function EvidenceForm({ bases, evidence, services, change }: { bases: string[]; 
   );
 }
 
+// Each with an id of its own: the first number that nobody has.
+function named(necessity: NecessityEntry[]): NecessityEntry[] {
+  const taken = new Set(necessity.map(({ id }) => id).filter(Boolean));
+  return necessity.map((each) => {
+    if (each.id) return each;
+    let number = 1;
+    while (taken.has(`${each.purpose}-${number}`)) ++number;
+    const id = `${each.purpose}-${number}`;
+    taken.add(id);
+    return { ...each, id };
+  });
+}
+
+// A DPIA is about the services that it was about, and the ones asked now.
+const covering = (evidence: EvidenceEntry[], necessity: NecessityEntry[]) =>
+  evidence.map((each) =>
+    each.for === 'dpia' ? { ...each, covers: [...new Set([...(each.covers ?? []), ...necessity.map(({ service }) => service).filter(Boolean)])] } : each,
+  );
+
 // What is not filled in is not sent: an empty text is no answer.
 function cleaned(content: Content): Content {
   const drop = <Entry extends object>(entry: Entry): Entry =>
     Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== '' && value !== undefined)) as Entry;
   return {
-    purpose: content.purpose.map((each) => drop({ ...each, evidence: (each.evidence ?? []).filter(({ reference }) => reference !== '').map(drop) })),
-    necessity: content.necessity.map((each, index) => drop({ ...each, id: each.id || `${each.purpose}-${index + 1}` })),
+    purpose: content.purpose.map((each) => drop({ ...each, evidence: covering(each.evidence ?? [], content.necessity).filter(({ reference }) => reference !== '').map(drop) })),
+    necessity: named(content.necessity).map(drop),
     linkage: content.linkage,
   };
 }
@@ -184,6 +203,7 @@ function Form({ start, id, tag }: { start: Content; id: string; tag: string }) {
   const queries = useQueryClient();
   const lawWords = useWordsOfLaw();
   const [content, setContent] = useState(start);
+  const [seen] = useState(tag); // goes with that content, whatever is fetched meanwhile
   const [ownId, setOwnId] = useState(id !== '');
   const [project, setProject] = useState('');
   const [tries, setTries] = useState(0);
@@ -200,7 +220,7 @@ function Form({ start, id, tag }: { start: Content; id: string; tag: string }) {
       const body = { inhoud: { ...(inhoud.purpose.length ? { purpose: inhoud.purpose } : {}), ...(inhoud.necessity.length ? { necessity: inhoud.necessity } : {}), ...(inhoud.linkage.length ? { linkage: inhoud.linkage } : {}) } } as never;
       return id === ''
         ? take(client.POST('/voorstellen', { params: { header: once() }, body: { ...(body as object), ...(project ? { project } : {}) } as never }))
-        : take(client.PUT('/voorstellen/{id}', { params: { path: { id }, header: { ...signed(), 'If-Match': tag } }, body }));
+        : take(client.PUT('/voorstellen/{id}', { params: { path: { id }, header: { ...signed(), 'If-Match': seen } }, body }));
     },
     onSuccess: async (proposal) => {
       await Promise.all(['proposal', 'proposals', 'preview'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
@@ -366,7 +386,7 @@ function Form({ start, id, tag }: { start: Content; id: string; tag: string }) {
       </Section>
       <Section title={words.declare.partEvidence}>
         <p className="subtle">{words.declare.evidenceLead}</p>
-        <EvidenceForm bases={purpose.bases} evidence={purpose.evidence ?? []} services={content.necessity.map(({ service }) => service).filter(Boolean)} change={(evidence) => set({ evidence })} />
+        <EvidenceForm bases={purpose.bases} evidence={purpose.evidence ?? []} change={(evidence) => set({ evidence })} />
       </Section>
       <Section title={words.declare.partSave}>
         <p className="subtle">{words.declare.saveLead}</p>

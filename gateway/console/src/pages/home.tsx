@@ -37,7 +37,7 @@ export function Home() {
             <Link to="/geweigerd">{words.home.refused(refused)}</Link>
           </li>
         )}
-        {nothing && (counts.data || remarks.data || !may('doelen-zien')) && <li>{words.home.nothing}</li>}
+        {nothing && !counts.error && !remarks.error && (!may('besluiten-zien') || counts.data) && (!may('doelen-zien') || remarks.data) && <li>{words.home.nothing}</li>}
       </ul>
       {may('doelen-zien') && (
         <Section title={words.home.due}>

@@ -26,9 +26,10 @@ function useChoices(proposal: Proposed): Option[] {
   const choices: Choice[] = [];
   if (state === 'ingediend' && may('adviseren') && !conflict) choices.push('positief', 'positief-met-voorwaarden', 'terug', 'negatief');
   if (state === 'geadviseerd' && may('ondertekenen') && !conflict) choices.push('ondertekenen');
+  if (state === 'geadviseerd' && may('adviseren') && !conflict) choices.push('terug');
   if (state === 'concept' && may('indienen')) choices.push('indienen');
   if ((state === 'ingediend' || state === 'geadviseerd') && may('reageren')) choices.push(asked && wrote ? 'antwoord' : 'vraag');
-  if (state !== 'in-werking' && state !== 'ingetrokken' && wrote && may('intrekken', 'voorstel-schrijven')) choices.push('intrekken');
+  if (['concept', 'ingediend', 'geadviseerd'].includes(state) && wrote && may('intrekken', 'voorstel-schrijven')) choices.push('intrekken');
   return choices.map((value) => ({ value, name: words.choices[value].name, help: words.choices[value].help }));
 }
 
@@ -58,6 +59,7 @@ function useStep(proposal: Proposed, tag: string) {
   });
 }
 
+// What is judged is the version that was on the screen when it was begun; a newer one must be looked at first.
 export function Judgement({ proposal, tag }: { proposal: Proposed; tag: string }) {
   const words = useWords();
   const may = useMay();
@@ -66,7 +68,10 @@ export function Judgement({ proposal, tag }: { proposal: Proposed; tag: string }
   const [text, setText] = useState('');
   const [tries, setTries] = useState(0);
   const [done, setDone] = useState('');
-  const step = useStep(proposal, tag);
+  const [begun, setBegun] = useState(tag);
+  const step = useStep(proposal, begun);
+  const untouched = text === '' && choice === '';
+  if (untouched && begun !== tag) setBegun(tag);
   const errors: [string, string][] = [];
   if (tries > 0 && choice === '') errors.push(['choice', words.judgement.choose]);
   if (tries > 0 && text.trim().length < least) errors.push(['reasons', words.judgement.reasonsMissing(least)]);
@@ -102,7 +107,9 @@ export function Judgement({ proposal, tag }: { proposal: Proposed; tag: string }
       ))}
       {judges && proposal.belangenconflicten.length === 0 && options.length > 0 && (
         <Alert kind="info" title={words.judgement.fourEyes}>
-          <p>{words.judgement.fourEyesText(proposal.van)}</p>
+          <p>
+            {words.judgement.fourEyesText(proposal.van)} {may('adviseren') && words.judgement.fourEyesLaw}
+          </p>
         </Alert>
       )}
       {options.length === 0 ? (
@@ -110,6 +117,11 @@ export function Judgement({ proposal, tag }: { proposal: Proposed; tag: string }
       ) : (
         <form onSubmit={submit} noValidate className="stack">
           <ErrorSummary errors={errors} shown={tries} />
+          {begun !== tag && (
+            <Alert kind="warning" title={words.judgement.newer}>
+              <Button onClick={() => setBegun(tag)}>{words.judgement.looked}</Button>
+            </Alert>
+          )}
           {step.error && errors.length === 0 && <Failure error={step.error} />}
           <Radios legend={words.judgement.choice} name="choice" value={choice} change={setChoice} options={options} error={errorOf('choice')} />
           <TextArea

@@ -1,7 +1,7 @@
 // How the gate is, and who did what: for operations, the FG, auditors and the administrator.
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { client, take, type Schemas } from '../api';
+import { byItself, client, take, type Schemas } from '../api';
 import { Alert, Code, Facts, Link, Typed } from '../parts/basic';
 import { Select } from '../parts/form';
 import { Await, Page, Section } from '../parts/page';
@@ -15,7 +15,7 @@ export function Node() {
   const { words, language } = useSpoken();
   const asked = useQuery({
     queryKey: ['node', language],
-    queryFn: () => take(client.GET('/knooppunt')),
+    queryFn: () => take(client.GET('/knooppunt', { headers: byItself })),
     refetchInterval: 10_000,
   });
   const when = (text: string | null) => (text === null ? words.node.never : moment(text, language));
@@ -30,7 +30,7 @@ export function Node() {
           return (
             <div className="stack">
               <div role="status">
-                {node.gereed ? (
+                {asked.error ? null : node.gereed ? (
                   <Alert kind="ok" title={words.node.ready} />
                 ) : (
                   <Alert kind="error" title={words.node.notReady}>

@@ -81,6 +81,7 @@ type Live = 'on' | 'paused' | 'broken';
 function useLive(filters: Filters, paused: boolean): { state: Live; waiting: number; clear: () => void } {
   const [waiting, setWaiting] = useState(0);
   const [state, setState] = useState<Live>('on');
+  const queries = useQueryClient();
   const last = useRef('');
   const seen = useRef(new Set<string>());
   const key = JSON.stringify(filters);
@@ -92,13 +93,24 @@ function useLive(filters: Filters, paused: boolean): { state: Live; waiting: num
   useEffect(() => {
     if (paused) return;
     let source: EventSource | null = null;
+    let timer = 0;
     const open = () => {
       const query = new URLSearchParams({ oordeel: 'geblokkeerd' });
       for (const [name, value] of Object.entries(JSON.parse(key) as Filters)) if (value) query.set(name, value);
       if (last.current) query.set('na', last.current);
       source = new EventSource(`/beheer/v1/besluiten/stroom?${query.toString()}`);
       source.addEventListener('open', () => setState('on'));
-      source.addEventListener('error', () => setState('broken'));
+      source.addEventListener('error', () => {
+        setState('broken');
+        // The browser tries again by itself, but for an answer that was no stream: then the session may be over.
+        if (source?.readyState !== EventSource.CLOSED) return;
+        source = null;
+        void queries.refetchQueries({ queryKey: ['session'] });
+        timer = window.setTimeout(look, 5000);
+      });
+      source.addEventListener('begin', (event: MessageEvent<string>) => {
+        last.current ||= event.lastEventId;
+      });
       source.addEventListener('besluit', (event: MessageEvent<string>) => {
         last.current = event.lastEventId;
         const { id } = JSON.parse(event.data) as Decided;
@@ -117,9 +129,10 @@ function useLive(filters: Filters, paused: boolean): { state: Live; waiting: num
     document.addEventListener('visibilitychange', look);
     return () => {
       document.removeEventListener('visibilitychange', look);
+      window.clearTimeout(timer);
       source?.close();
     };
-  }, [key, paused]);
+  }, [key, paused, queries]);
   return {
     state: paused ? 'paused' : state,
     waiting,

@@ -40,6 +40,13 @@ export function Trial() {
         }),
       ),
   });
+  // An answer stands below its own question alone.
+  const asking =
+    <Value,>(set: (next: Value) => void) =>
+    (next: Value) => {
+      trial.reset();
+      set(next);
+    };
   const errors: [string, string][] = [];
   if (tries > 0 && purpose === '') errors.push(['purpose', words.trial.purposeMissing]);
   if (tries > 0 && service === '') errors.push(['service', words.trial.serviceMissing]);
@@ -61,7 +68,7 @@ export function Trial() {
               label={words.trial.purpose}
               help={words.trial.purposeHelp}
               value={purpose}
-              change={setPurpose}
+              change={asking(setPurpose)}
               error={errorOf('purpose')}
               options={[['', words.form.choose], ...resultaten.map(({ id, titel }): [string, string] => [id, titel])]}
             />
@@ -73,10 +80,10 @@ export function Trial() {
               id="service"
               label={words.trial.service}
               value={service}
-              change={(next) => {
+              change={asking((next) => {
                 setService(next);
                 setElements([]);
-              }}
+              })}
               error={errorOf('service')}
               options={[['', words.form.choose], ...resultaten.map(({ id, titel, aanbiederNaam }): [string, string] => [id, `${titel} (${aanbiederNaam})`])]}
             />
@@ -89,7 +96,7 @@ export function Trial() {
                 <Checks
                   legend={words.trial.elements}
                   chosen={elements}
-                  change={setElements}
+                  change={asking(setElements)}
                   options={gegevens.map((each) => ({ value: each.id, name: each.naam, help: each.bescherming ? words.protections[each.bescherming] : each.categorie }))}
                 />
               </div>
@@ -100,13 +107,13 @@ export function Trial() {
           id="volume"
           label={words.trial.volume}
           value={volume}
-          change={(next) => setVolume(next as typeof volume)}
+          change={asking((next) => setVolume(next as typeof volume))}
           options={[
             ['een-persoon', words.trial.one],
             ['lijst', words.trial.many],
           ]}
         />
-        <TextField id="signal" label={words.trial.signal} help={words.trial.signalHelp} value={signal} change={setSignal} />
+        <TextField id="signal" label={words.trial.signal} help={words.trial.signalHelp} value={signal} change={asking(setSignal)} />
         <div>
           <Button kind="primary" type="submit" disabled={trial.isPending}>
             {words.trial.go}

@@ -72,11 +72,16 @@ export function Loading() {
   );
 }
 
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+// `reading`: something was asked for, and nothing was to change.
+export function Failure({ error, retry, reading = false }: { error: unknown; retry?: () => void; reading?: boolean }) {
   const words = useWords();
   const trouble = error instanceof Trouble ? error : null;
-  if (trouble?.status === 403)
-    return <Alert kind="info" title={words.state.noRight}>{<p>{words.state.noRightNext}</p>}</Alert>;
+  if (trouble?.status === 403 && reading)
+    return (
+      <Alert kind="info" title={words.state.noRight}>
+        <p>{words.state.noRightNext}</p>
+      </Alert>
+    );
   if (trouble?.status === 404)
     return (
       <Alert kind="info" title={trouble.title}>
@@ -85,8 +90,8 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     );
   const answered = trouble !== null && trouble.status !== 0;
   return (
-    <Alert kind="error" role="alert" title={answered ? trouble.title : words.state.failed}>
-      <p>{answered ? trouble.detail : words.state.failedNext}</p>
+    <Alert kind="error" role="alert" title={answered ? trouble.title : reading ? words.state.failed : words.state.unsure}>
+      <p>{answered ? trouble.detail : reading ? words.state.failedNext : words.state.unsureNext}</p>
       {answered && trouble.reasons.length > 0 && (
         <ul className="dots">
           {trouble.reasons.map((reason) => (
@@ -105,11 +110,19 @@ interface Asked<Data> {
   refetch: () => unknown;
 }
 
-// What was asked, when it is there.
+// What was asked, when it is there. What could not be refreshed is said above what is old; what may no longer be seen
+// is gone.
 export function Await<Data>({ asked, children }: { asked: Asked<Data>; children: (data: Data) => ReactNode }) {
-  if (asked.data !== undefined) return <>{children(asked.data)}</>;
-  if (asked.error) return <Failure error={asked.error} retry={() => void asked.refetch()} />;
-  return <Loading />;
+  const failure = asked.error ? <Failure reading error={asked.error} retry={() => void asked.refetch()} /> : null;
+  const gone = asked.error instanceof Trouble && [401, 403, 404].includes(asked.error.status);
+  if (asked.data !== undefined && !gone)
+    return (
+      <>
+        {failure}
+        {children(asked.data)}
+      </>
+    );
+  return failure ?? <Loading />;
 }
 
 export function Section({ title, id, children }: { title: string; id?: string; children: ReactNode }) {
