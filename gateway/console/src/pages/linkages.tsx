@@ -11,6 +11,8 @@ import { number } from '../words/format';
 import { useSpoken } from '../words/words';
 import { useReasonNames } from '../parts/decision_list';
 
+const drawnMost = 100; // more is no picture; a purpose or a day narrows it
+
 export function Linkages() {
   const { words, language } = useSpoken();
   const reasons = useReasonNames();
@@ -37,7 +39,9 @@ export function Linkages() {
       <Await asked={asked}>
         {({ totaal, stromen, koppelingen }) => {
           const purposes = [...new Map(stromen.map((each) => [each.doel, each.doelTitel]))];
-          const shown = stromen.filter((each) => purpose === '' || each.doel === purpose);
+          const fitting = stromen.filter((each) => purpose === '' || each.doel === purpose);
+          const shown = fitting.slice(0, drawnMost);
+          const whole = purpose === '' ? totaal : fitting.length;
           return (
             <>
               <div className="form-row">
@@ -49,7 +53,7 @@ export function Linkages() {
                   <Nothing>{words.linkages.none}</Nothing>
                 ) : (
                   <>
-                    {totaal > stromen.length && <p className="subtle">{words.linkages.cut(number(stromen.length, language), number(totaal, language))}</p>}
+                    {whole > shown.length && <p className="subtle">{words.linkages.cut(number(shown.length, language), number(whole, language))}</p>}
                     <Flow
                       title={words.linkages.picture}
                       flows={shown.map((each) => ({ from: each.dienstTitel, to: each.doelTitel, count: each.gegevens, open: each.oordeel !== 'geblokkeerd' }))}

@@ -499,7 +499,7 @@ export const en: Words = {
     lead: 'What may go from which source to which purpose of your organisation, on a day.',
     picture: 'From source to purpose',
     none: 'No source is tied to a purpose.',
-    cut: (shown, total) => `The first ${shown} of ${total} flows are drawn.`,
+    cut: (shown, total) => `The first ${shown} of ${total} flows are here. Choose a purpose to see the others.`,
     each: 'Flow by flow',
     approved: 'Linkages',
     noneApproved: 'Your organisation has no linkage: sources may not come together about the same person.',

@@ -497,7 +497,7 @@ export const nl = {
     lead: 'Wat uit welke bron naar welk doel van uw organisatie mag, op een dag.',
     picture: 'Van bron naar doel',
     none: 'Er is geen bron aan een doel verbonden.',
-    cut: (shown: string, total: string) => `De eerste ${shown} van ${total} stromen zijn getekend.`,
+    cut: (shown: string, total: string) => `De eerste ${shown} van ${total} stromen staan hier. Kies een doel om de rest te zien.`,
     each: 'Stroom voor stroom',
     approved: 'Koppelingen',
     noneApproved: 'Uw organisatie heeft geen koppeling: bronnen mogen niet over dezelfde persoon samenkomen.',
