@@ -13,6 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::int64_t before_all = -1;   // where a stream begins that began on an empty ledger
 constexpr std::size_t events_most = 500;  // in one piece of a stream
 
 // Who asked, who was asked, and for whom: others do not see it.
@@ -77,8 +78,7 @@ Answer Api::list_decisions(const Call& call) {
                  [&](const RecentDecision& decision) { return with_names(decision, call.caller->actor.organisation); });
 }
 
-// As the registers name them now; what they do not know keeps its id.
-// A purpose of somebody else keeps its id alone.
+// As the registers name them now; what they do not know, and a purpose of somebody else, keeps its id alone.
 json::object Api::with_names(const RecentDecision& decision, const std::string& reader) {
   json::object body = decision_of(decision);
   const Registers& registers = workflow_.registers();
@@ -104,7 +104,7 @@ Answer Api::stream_decisions(const Call& call) {
   if (!last.empty()) {
     std::int64_t position = 0;
     const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), position);
-    if (error != std::errc{} || end != last.data() + last.size() || position < 0 ||
+    if (error != std::errc{} || end != last.data() + last.size() || position < before_all ||
         position == std::numeric_limits<std::int64_t>::max())
       throw Problem(400, in(call.language, "Ongeldige invoer", "Invalid input"),
                     in(call.language, "Last-Event-ID is geen kenmerk van deze stroom.",

@@ -389,6 +389,25 @@ TEST_CASE("who looks at decisions is recorded first, and sees nothing when that 
   }
 }
 
+TEST_CASE("a stream that began when nothing was decided yet can be gone on with") {
+  Desk desk;
+  const auto ops = desk.session(AccountRole::ops);
+  api::Request request;
+  request.method = "GET";
+  request.path = "/beheer/v1/besluiten/stroom";
+  request.headers["cookie"] = ops.cookie;
+  const api::Answer begun = desk.api->answer(request);
+  REQUIRE(begun.stream);
+  const std::string first = begun.stream().value();
+  REQUIRE(first.starts_with("id: "));
+  request.query["na"] = first.substr(4, first.find('\n') - 4);
+  const api::Answer again = desk.api->answer(request);
+  CHECK(again.status == 200);
+  CHECK(again.stream);
+  request.query["na"] = "-2";
+  CHECK(desk.api->answer(request).status == 400);
+}
+
 TEST_CASE("two accounts of one person are no way around what one account cannot be") {
   Desk desk;
   const auto administrator = desk.session(AccountRole::administrator);
