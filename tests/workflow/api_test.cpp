@@ -389,6 +389,20 @@ TEST_CASE("who looks at decisions is recorded first, and sees nothing when that 
   }
 }
 
+TEST_CASE("what a page asks by itself does not keep a session open") {
+  Desk desk;
+  const auto ops = desk.session(AccountRole::ops);
+  api::Request request;
+  request.method = "GET";
+  request.path = "/beheer/v1/knooppunt";
+  request.headers["cookie"] = ops.cookie;
+  request.headers["x-op-de-achtergrond"] = "1";
+  const std::int64_t signed_in_at = desk.now;
+  for (; desk.now <= signed_in_at + session_idle; desk.now += 300) CHECK(desk.api->answer(request).status == 200);
+  desk.now = signed_in_at + session_idle + 1;
+  CHECK(desk.api->answer(request).status == 401);
+}
+
 TEST_CASE("a stream that began when nothing was decided yet can be gone on with") {
   Desk desk;
   const auto ops = desk.session(AccountRole::ops);

@@ -192,6 +192,8 @@ TEST_CASE("who did what is seen by those who watch over it, and how the gate is"
   CHECK(made.at("wat") == "gemaakt");
   CHECK(elsewhere.ask("GET", "/beheer/v1/gebeurtenissen?soort=voorstel").body.at("totaal") == 0);
   CHECK(writer.ask("GET", "/beheer/v1/gebeurtenissen").status == 403);
+  // Who keeps accounts does not read what was asked and advised.
+  CHECK(administrator.ask("GET", "/beheer/v1/gebeurtenissen?soort=voorstel").body.at("totaal") == 0);
   const auto accounts = administrator.ask("GET", "/beheer/v1/gebeurtenissen?soort=account&aantal=100");
   CHECK(named(accounts.body.at("resultaten"), "wat", "aangemeld").at("soort") == "account");
   for (const auto& each : accounts.body.at("resultaten").as_array()) CHECK(each.at("over") != "els");
