@@ -4,8 +4,9 @@ import { useParams, useSearchParams } from 'react-router';
 import { client, take, type Schemas } from '../api';
 import { Badge, Code, Facts, Link, OutsideLink, Typed, type Tone } from '../parts/basic';
 import { TextField } from '../parts/form';
+import { Listing } from '../parts/listing';
 import { Await, Page, Section } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { Nothing, pageSize, Table, usePageNumber } from '../parts/table';
 import { day } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
 
@@ -83,35 +84,28 @@ export function Bases() {
         <div className="form-row">
           <TextField id="on" label={words.bases.on} help={words.bases.onHelp} type="date" value={on} change={(next) => setQuery(next ? { op: next } : {}, { replace: true })} />
         </div>
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.state.nothing}</Nothing>
-            ) : (
-              <>
-                <Table
-                  caption={words.nav.bases}
-                  rows={resultaten}
-                  rowKey={({ id }) => id}
-                  columns={[
-                    {
-                      name: words.bases.law,
-                      cell: (each) => (
-                        <Link to={`/grondslagen/${each.id}${on ? `?op=${on}` : ''}`} lang="nl">
-                          {each.wet}
-                        </Link>
-                      ),
-                    },
-                    { name: words.bases.article, cell: (each) => <Typed>{each.artikel}</Typed> },
-                    { name: words.bases.what, cell: (each) => each.waarvoor },
-                    { name: words.bases.state, cell: (each) => <LawState state={each.stand} /> },
-                  ]}
-                />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.state.nothing}>
+          {(rows) => (
+            <Table
+              caption={words.nav.bases}
+              rows={rows}
+              rowKey={({ id }) => id}
+              columns={[
+                {
+                  name: words.bases.law,
+                  cell: (each) => (
+                    <Link to={`/grondslagen/${each.id}${on ? `?op=${on}` : ''}`} lang="nl">
+                      {each.wet}
+                    </Link>
+                  ),
+                },
+                { name: words.bases.article, cell: (each) => <Typed>{each.artikel}</Typed> },
+                { name: words.bases.what, cell: (each) => each.waarvoor },
+                { name: words.bases.state, cell: (each) => <LawState state={each.stand} /> },
+              ]}
+            />
+          )}
+        </Listing>
       </div>
     </Page>
   );

@@ -5,8 +5,9 @@ import { client, take } from '../api';
 import { DecisionTable, OpenedDecision } from '../parts/decision_list';
 import { ExportButton } from '../parts/export';
 import { Select } from '../parts/form';
-import { Await, Page } from '../parts/page';
-import { Nothing, Pages, pageSize, usePageNumber } from '../parts/table';
+import { Listing } from '../parts/listing';
+import { Page } from '../parts/page';
+import { pageSize, usePageNumber } from '../parts/table';
 import { useWords } from '../words/words';
 import { Chips, useFilters } from './refused';
 
@@ -51,18 +52,9 @@ export function Decisions() {
           />
         </div>
         <Chips filters={filters} change={change} />
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.decisions.none}</Nothing>
-            ) : (
-              <>
-                <DecisionTable caption={words.nav.decisions} rows={resultaten} />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.decisions.none}>
+          {(rows) => <DecisionTable caption={words.nav.decisions} rows={rows} />}
+        </Listing>
       </div>
       <OpenedDecision />
     </Page>

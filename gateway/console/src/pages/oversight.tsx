@@ -4,8 +4,9 @@ import { useSearchParams } from 'react-router';
 import { byItself, client, take, type Schemas } from '../api';
 import { Alert, Code, Facts, Link, Typed } from '../parts/basic';
 import { Select } from '../parts/form';
+import { Listing } from '../parts/listing';
 import { Await, Page, Section } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { moment, number } from '../words/format';
 import { useSpoken } from '../words/words';
 
@@ -119,29 +120,22 @@ export function Log() {
             options={[['', words.decisions.every], ...(Object.entries(words.log.kinds) as [string, string][])]}
           />
         </div>
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.state.nothing}</Nothing>
-            ) : (
-              <>
-                <Table
-                  caption={words.nav.log}
-                  rows={resultaten}
-                  rowKey={(each) => String(resultaten.indexOf(each))}
-                  columns={[
-                    { name: words.log.when, cell: (each) => moment(each.op, language) },
-                    { name: words.log.who, cell: (each) => each.wie },
-                    { name: words.log.did, cell: what },
-                    { name: words.log.about, cell: (each) => <span className="long">{about(each)}</span> },
-                    { name: words.log.why, cell: (each) => <Typed>{each.waarom}</Typed> },
-                  ]}
-                />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.state.nothing}>
+          {(rows) => (
+            <Table
+              caption={words.nav.log}
+              rows={rows}
+              rowKey={(each) => String(rows.indexOf(each))}
+              columns={[
+                { name: words.log.when, cell: (each) => moment(each.op, language) },
+                { name: words.log.who, cell: (each) => each.wie },
+                { name: words.log.did, cell: what },
+                { name: words.log.about, cell: (each) => <span className="long">{about(each)}</span> },
+                { name: words.log.why, cell: (each) => <Typed>{each.waarom}</Typed> },
+              ]}
+            />
+          )}
+        </Listing>
       </div>
     </Page>
   );

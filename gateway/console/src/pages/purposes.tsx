@@ -4,8 +4,9 @@ import { useSearchParams } from 'react-router';
 import { client, take, type Schemas } from '../api';
 import { Badge, ButtonLink, Link, Typed, type Tone } from '../parts/basic';
 import { Select } from '../parts/form';
-import { Await, Page } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { Listing } from '../parts/listing';
+import { Page } from '../parts/page';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { useMay } from '../session';
 import { day } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
@@ -59,34 +60,27 @@ export function Purposes() {
             options={[['', words.decisions.every], ...(Object.entries(words.purposeStates) as [string, string][])]}
           />
         </div>
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.purposes.none}</Nothing>
-            ) : (
-              <>
-                <Table
-                  caption={words.nav.purposes}
-                  rows={resultaten}
-                  rowKey={({ id }) => id}
-                  columns={[
-                    {
-                      name: words.purposes.purpose,
-                      cell: (each) => (
-                        <Link to={`/doelen/${each.id}`}>{language === 'en' && each.titelEngels ? each.titelEngels : <Typed>{each.titel}</Typed>}</Link>
-                      ),
-                    },
-                    { name: words.purpose.goal, cell: (each) => lawWords.goal(each.taak) },
-                    { name: words.purposes.bases, cell: (each) => String(each.grondslagen.length), number: true },
-                    { name: words.purposes.state, cell: (each) => <PurposeState state={each.toestand} /> },
-                    { name: words.purposes.review, cell: (each) => (each.herbeoordelingVoor ? day(each.herbeoordelingVoor, language) : words.purposes.noReview) },
-                  ]}
-                />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.purposes.none}>
+          {(rows) => (
+            <Table
+              caption={words.nav.purposes}
+              rows={rows}
+              rowKey={({ id }) => id}
+              columns={[
+                {
+                  name: words.purposes.purpose,
+                  cell: (each) => (
+                    <Link to={`/doelen/${each.id}`}>{language === 'en' && each.titelEngels ? each.titelEngels : <Typed>{each.titel}</Typed>}</Link>
+                  ),
+                },
+                { name: words.purpose.goal, cell: (each) => lawWords.goal(each.taak) },
+                { name: words.purposes.bases, cell: (each) => String(each.grondslagen.length), number: true },
+                { name: words.purposes.state, cell: (each) => <PurposeState state={each.toestand} /> },
+                { name: words.purposes.review, cell: (each) => (each.herbeoordelingVoor ? day(each.herbeoordelingVoor, language) : words.purposes.noReview) },
+              ]}
+            />
+          )}
+        </Listing>
       </div>
     </Page>
   );

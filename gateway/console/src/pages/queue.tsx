@@ -4,8 +4,9 @@ import { useSearchParams } from 'react-router';
 import { client, take, type Schemas } from '../api';
 import { Badge, ButtonLink, Link, Typed, type Tone } from '../parts/basic';
 import { Select } from '../parts/form';
-import { Await, Page } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { Listing } from '../parts/listing';
+import { Page } from '../parts/page';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { useMay } from '../session';
 import { day } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
@@ -69,18 +70,9 @@ export function Queue() {
   const since = (each: Row) => each.geadviseerdOp ?? each.ingediendOp ?? '';
   return (
     <Page title={words.nav.queue} lead={may('adviseren') ? words.queue.leadAdvise : words.queue.leadSign}>
-      <Await asked={list}>
-        {({ totaal, resultaten }) =>
-          totaal === 0 ? (
-            <Nothing>{words.queue.empty}</Nothing>
-          ) : (
-            <>
-              <ProposalTable caption={words.nav.queue} rows={[...resultaten].sort((a, b) => since(a).localeCompare(since(b)))} />
-              <Pages total={totaal} />
-            </>
-          )
-        }
-      </Await>
+      <Listing asked={list} none={words.queue.empty}>
+        {(rows) => <ProposalTable caption={words.nav.queue} rows={[...rows].sort((a, b) => since(a).localeCompare(since(b)))} />}
+      </Listing>
     </Page>
   );
 }
@@ -118,18 +110,9 @@ export function Proposals() {
             options={[['', words.decisions.every], ...(Object.entries(words.proposalStates) as [string, string][])]}
           />
         </div>
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.queue.none}</Nothing>
-            ) : (
-              <>
-                <ProposalTable caption={words.nav.proposals} rows={resultaten} />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.queue.none}>
+          {(rows) => <ProposalTable caption={words.nav.proposals} rows={rows} />}
+        </Listing>
       </div>
     </Page>
   );

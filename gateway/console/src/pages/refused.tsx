@@ -8,8 +8,9 @@ import { Button, Code, Heading } from '../parts/basic';
 import { Bars, StackedBars } from '../parts/chart';
 import { DecisionTable, OpenedDecision, useReasonNames, type Decided } from '../parts/decision_list';
 import { Segmented } from '../parts/form';
+import { Listing } from '../parts/listing';
 import { Await, Page, Section } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { clock, number, shortDay } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
 
@@ -302,18 +303,9 @@ export function Refused() {
               </Button>
             )}
           </div>
-          <Await asked={list}>
-            {({ totaal, resultaten }) =>
-              totaal === 0 ? (
-                <Nothing>{Object.keys(asked).length > 0 ? words.refused.noneFiltered : words.refused.none}</Nothing>
-              ) : (
-                <>
-                  <DecisionTable caption={words.refused.list} rows={resultaten} />
-                  <Pages total={totaal} />
-                </>
-              )
-            }
-          </Await>
+          <Listing asked={list} none={Object.keys(asked).length > 0 ? words.refused.noneFiltered : words.refused.none}>
+            {(rows) => <DecisionTable caption={words.refused.list} rows={rows} />}
+          </Listing>
         </div>
       </Section>
       <OpenedDecision />

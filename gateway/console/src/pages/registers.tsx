@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { client, take } from '../api';
 import { Badge, Code, Facts, Link } from '../parts/basic';
+import { Listing } from '../parts/listing';
 import { Await, Page, Section } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { number } from '../words/format';
 import { useSpoken, useWords } from '../words/words';
 
@@ -17,27 +18,20 @@ export function Organisations() {
   });
   return (
     <Page title={words.nav.organisations} lead={words.registers.organisationsLead}>
-      <Await asked={list}>
-        {({ totaal, resultaten }) =>
-          totaal === 0 ? (
-            <Nothing>{words.state.nothing}</Nothing>
-          ) : (
-            <>
-              <Table
-                caption={words.nav.organisations}
-                rows={resultaten}
-                rowKey={({ oin }) => oin}
-                columns={[
-                  { name: words.registers.name, cell: ({ naam }) => naam },
-                  { name: words.registers.oin, cell: ({ oin }) => <Code>{oin}</Code> },
-                  { name: words.registers.kind, cell: ({ soort }) => words.organisationKinds[soort as keyof typeof words.organisationKinds] ?? soort },
-                ]}
-              />
-              <Pages total={totaal} />
-            </>
-          )
-        }
-      </Await>
+      <Listing asked={list} none={words.state.nothing}>
+        {(rows) => (
+          <Table
+            caption={words.nav.organisations}
+            rows={rows}
+            rowKey={({ oin }) => oin}
+            columns={[
+              { name: words.registers.name, cell: ({ naam }) => naam },
+              { name: words.registers.oin, cell: ({ oin }) => <Code>{oin}</Code> },
+              { name: words.registers.kind, cell: ({ soort }) => words.organisationKinds[soort as keyof typeof words.organisationKinds] ?? soort },
+            ]}
+          />
+        )}
+      </Listing>
     </Page>
   );
 }
@@ -51,28 +45,21 @@ export function Services() {
   });
   return (
     <Page title={words.nav.services} lead={words.registers.servicesLead}>
-      <Await asked={list}>
-        {({ totaal, resultaten }) =>
-          totaal === 0 ? (
-            <Nothing>{words.state.nothing}</Nothing>
-          ) : (
-            <>
-              <Table
-                caption={words.nav.services}
-                rows={resultaten}
-                rowKey={({ id }) => id}
-                columns={[
-                  { name: words.registers.service, cell: ({ id, titel }) => <Link to={`/diensten/${id}`}>{titel}</Link> },
-                  { name: words.registers.provider, cell: ({ aanbiederNaam, aanbieder }) => aanbiederNaam || aanbieder },
-                  { name: words.registers.source, cell: ({ bron }) => bron },
-                  { name: words.registers.elements, cell: ({ elementen }) => number(elementen.length, language), number: true },
-                ]}
-              />
-              <Pages total={totaal} />
-            </>
-          )
-        }
-      </Await>
+      <Listing asked={list} none={words.state.nothing}>
+        {(rows) => (
+          <Table
+            caption={words.nav.services}
+            rows={rows}
+            rowKey={({ id }) => id}
+            columns={[
+              { name: words.registers.service, cell: ({ id, titel }) => <Link to={`/diensten/${id}`}>{titel}</Link> },
+              { name: words.registers.provider, cell: ({ aanbiederNaam, aanbieder }) => aanbiederNaam || aanbieder },
+              { name: words.registers.source, cell: ({ bron }) => bron },
+              { name: words.registers.elements, cell: ({ elementen }) => number(elementen.length, language), number: true },
+            ]}
+          />
+        )}
+      </Listing>
     </Page>
   );
 }

@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, signed, take, type Schemas } from '../api';
 import { Alert, Badge, Button, Code, Facts, Heading } from '../parts/basic';
 import { Checks, ErrorSummary, TextArea, TextField } from '../parts/form';
-import { Await, Failure, Page, Section } from '../parts/page';
-import { Nothing, Pages, pageSize, Table, usePageNumber } from '../parts/table';
+import { Listing } from '../parts/listing';
+import { Failure, Page, Section } from '../parts/page';
+import { pageSize, Table, usePageNumber } from '../parts/table';
 import { useMay, usePerson } from '../session';
 import { useWords } from '../words/words';
 
@@ -162,64 +163,57 @@ export function Users() {
       <div className="stack">
         {made && <Secrets of={made} close={() => setMade(null)} />}
         {acting && <Act key={acting.account.id + acting.what} of={acting} made={setMade} close={() => setActing(null)} />}
-        <Await asked={list}>
-          {({ totaal, resultaten }) =>
-            totaal === 0 ? (
-              <Nothing>{words.users.none}</Nothing>
-            ) : (
-              <>
-                <Table
-                  caption={words.nav.users}
-                  rows={resultaten}
-                  rowKey={({ id }) => id}
-                  columns={[
-                    {
-                      name: words.users.name,
-                      cell: (each) => (
-                        <>
-                          {each.naam} <span className="subtle small">{each.aanmeldnaam}</span>
-                        </>
-                      ),
-                    },
-                    { name: words.users.roles, cell: (each) => each.rollen.map((role) => words.roles[role]).join(', ') },
-                    {
-                      name: words.queue.state,
-                      cell: (each) =>
-                        each.uitgeschakeld ? (
-                          <Badge tone="inactive">{words.users.disabled}</Badge>
-                        ) : each.wachtOpBevestiging ? (
-                          <Badge tone="warning">{words.users.waits}</Badge>
-                        ) : (
-                          <Badge tone="success">{words.users.active}</Badge>
-                        ),
-                    },
-                    {
-                      name: words.users.actions,
-                      bare: true,
-                      cell: (each) => (
-                        <div className="buttons">
-                          {each.wachtOpBevestiging && may('accounts-bevestigen') && each.id !== person.id && (
-                            <Button onClick={() => setActing({ account: each, what: 'confirm' })}>
-                              {words.users.confirm}
-                              <span className="visually-hidden"> {each.naam}</span>
-                            </Button>
-                          )}
-                          {may('accounts-beheren') && each.id !== person.id && !each.uitgeschakeld && (
-                            <Button kind="subtle" onClick={() => setActing({ account: each, what: 'recover' })}>
-                              {words.users.recover}
-                              <span className="visually-hidden"> {each.naam}</span>
-                            </Button>
-                          )}
-                        </div>
-                      ),
-                    },
-                  ]}
-                />
-                <Pages total={totaal} />
-              </>
-            )
-          }
-        </Await>
+        <Listing asked={list} none={words.users.none}>
+          {(rows) => (
+            <Table
+              caption={words.nav.users}
+              rows={rows}
+              rowKey={({ id }) => id}
+              columns={[
+                {
+                  name: words.users.name,
+                  cell: (each) => (
+                    <>
+                      {each.naam} <span className="subtle small">{each.aanmeldnaam}</span>
+                    </>
+                  ),
+                },
+                { name: words.users.roles, cell: (each) => each.rollen.map((role) => words.roles[role]).join(', ') },
+                {
+                  name: words.queue.state,
+                  cell: (each) =>
+                    each.uitgeschakeld ? (
+                      <Badge tone="inactive">{words.users.disabled}</Badge>
+                    ) : each.wachtOpBevestiging ? (
+                      <Badge tone="warning">{words.users.waits}</Badge>
+                    ) : (
+                      <Badge tone="success">{words.users.active}</Badge>
+                    ),
+                },
+                {
+                  name: words.users.actions,
+                  bare: true,
+                  cell: (each) => (
+                    <div className="buttons">
+                      {each.wachtOpBevestiging && may('accounts-bevestigen') && each.id !== person.id && (
+                        <Button onClick={() => setActing({ account: each, what: 'confirm' })}>
+                          {words.users.confirm}
+                          <span className="visually-hidden"> {each.naam}</span>
+                        </Button>
+                      )}
+                      {may('accounts-beheren') && each.id !== person.id && !each.uitgeschakeld && (
+                        <Button kind="subtle" onClick={() => setActing({ account: each, what: 'recover' })}>
+                          {words.users.recover}
+                          <span className="visually-hidden"> {each.naam}</span>
+                        </Button>
+                      )}
+                    </div>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </Listing>
         {may('accounts-beheren') && <NewAccount made={setMade} />}
       </div>
     </Page>

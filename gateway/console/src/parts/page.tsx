@@ -104,7 +104,7 @@ export function Failure({ error, retry, reading = false }: { error: unknown; ret
   );
 }
 
-interface Asked<Data> {
+export interface Asked<Data> {
   data: Data | undefined;
   error: unknown;
   refetch: () => unknown;
